@@ -1,0 +1,74 @@
+#pragma once
+
+#include <boost/filesystem/path.hpp>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "leaselock/lease_time.hpp"
+
+namespace leaselock {
+
+/// A number that grows with every hold of a lock, for the protected resource to compare: one that has seen a token
+/// refuses work with a smaller one. It grows but is not dense (it follows the server's clock in microseconds).
+using FencingToken = std::uint64_t;
+
+/// What can be told about a lock from outside; the words of flufl.lock.
+enum class LockState {
+  unlocked,        ///< nobody holds it
+  ours,            ///< this object holds it and its lease runs
+  ours_expired,    ///< this object held it and the lease has run out; others may break it at any moment
+  stale,           ///< the holder's process on this host is gone, the lease still runs
+  theirs_expired,  ///< somebody else's lease has run out; the next contender breaks it
+  unknown,         ///< somebody else holds it, or what is there cannot be understood
+};
+
+/// The state in one word, as the command line prints it: "unlocked", "ours", "ours_expired", ...
+std::string to_string(LockState state);
+
+/// Who holds a lock, as its files tell. Everything here was written by somebody else: show it, do not act on it.
+struct Holder {
+  std::string host;
+  std::int64_t pid = 0;
+  std::string claim;                  ///< name of the claim file; empty when only the fence tells
+  std::optional<WallTime> expires;    ///< on the server's clock
+  std::optional<FencingToken> token;  ///< fenced mode only
+};
+
+/// What flufl.lock's `details` tells.
+struct Details {
+  std::string hostname;
+  std::int64_t pid = 0;
+  boost::filesystem::path lockfile;
+};
+
+/// How the hold before ours ended.
+enum class PredecessorEnd {
+  none,      ///< there was none, or nothing is known of it
+  released,  ///< properly, by its owner
+  expired,   ///< its lease ran out: what it protected may be half done
+  died,      ///< its lease ran out and its process, on this host, is gone
+  forced,    ///< somebody broke a lease that was still running
+};
+std::string to_string(PredecessorEnd end);
+
+struct Predecessor {
+  PredecessorEnd end = PredecessorEnd::none;
+  std::optional<Holder> holder;  ///< known where it did not release
+};
+
+/// Everything a look at a lock shows (see inspect()).
+struct LockStatus {
+  boost::filesystem::path lockfile;
+  LockState state = LockState::unlocked;
+  std::optional<Holder> holder;
+  bool fence = false;                  ///< the fence directory is there
+  bool lock_file = false;              ///< something is at the lock path
+  std::optional<FencingToken> token;   ///< of the present hold, or of the last one
+  std::vector<std::string> waiters;    ///< claims that are not linked to the lock path and whose lease runs
+  std::vector<std::string> leftovers;  ///< files of this lock that crashed processes left; `clean` removes them
+  std::string problem;                 ///< empty, or what is wrong with what was found, in words
+};
+
+}  // namespace leaselock

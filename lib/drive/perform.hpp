@@ -1,0 +1,13 @@
+#pragma once
+
+#include "ports/environment.hpp"
+#include "ports/file_system.hpp"
+#include "protocol/step.hpp"
+
+namespace leaselock::drive {
+
+/// Performs one step on the port it belongs to and notes the lease clock around it. The only place that knows which
+/// step goes where; every driver for real time calls it.
+protocol::Result perform(const protocol::Step& step, ports::FileSystem& files, const ports::Environment& environment);
+
+}  // namespace leaselock::drive

@@ -1,0 +1,76 @@
+#include "explain.hpp"
+
+#include <cerrno>
+
+#include "leaselock/error.hpp"
+#include "leaselock/format_time.hpp"
+
+namespace leaselock {
+namespace {
+
+std::string directory_of(const Circumstances& circumstances) {
+  const std::string directory = circumstances.lockfile.parent_path().string();
+  return directory.empty() ? "." : directory;
+}
+
+std::string explain_system(int error, const Circumstances& circumstances) {
+  const std::string directory = directory_of(circumstances);
+  switch (error) {
+    case ENOENT:
+      return "the directory " + directory + " does not exist: create it, or mount its file system";
+    case ENOTDIR:
+      return "some part of " + directory + " is not a directory";
+    case EACCES:
+    case EPERM:
+      return "a lock needs to create, link and rename files in " + directory + ": check its owner and mode, and those of " +
+             circumstances.fence + " in it";
+    case EROFS:
+      return directory + " is on a read-only file system: mount it for writing";
+    case ENOSPC:
+    case EDQUOT:
+      return "the file system or quota of " + directory + " is full: free some space or inodes";
+    case ENOTEMPTY:
+      return "the lock was given back, but its fence directory holds other files and was kept";
+    default:
+      return "the request's outcome may be unknown; whatever it did ends with its lease";
+  }
+}
+
+std::string explain_own(Errc error, const Circumstances& circumstances) {
+  const std::string path = circumstances.lockfile.string();
+  const std::string look = "see `leaselock status " + path + "`";
+  switch (error) {
+    case Errc::timed_out:
+    case Errc::still_alive:
+      return circumstances.holder ? "held by " + describe(*circumstances.holder) + "; " + look : look;
+    case Errc::not_a_lock_file:
+    case Errc::lease_lost:
+    case Errc::fence_damaged:
+      return look;
+    case Errc::fence_untrusted:
+      return "it is " + directory_of(circumstances) + "/" + circumstances.fence;
+    case Errc::name_too_long:
+      return "at most " + std::to_string(circumstances.name_max) + " bytes here";
+    case Errc::lifetime_too_short:
+      return "it is " + format_duration(circumstances.lifetime) + ", the least here is " +
+             format_duration(circumstances.smallest_lifetime);
+    default:
+      return "";
+  }
+}
+
+}  // namespace
+
+std::string explain(std::error_code error, const Circumstances& circumstances) {
+  if (error.category() == lock_category()) return explain_own(static_cast<Errc>(error.value()), circumstances);
+  return explain_system(error.value(), circumstances);
+}
+
+std::string describe(const Holder& holder) {
+  std::string text = "host " + holder.host + ", pid " + std::to_string(holder.pid);
+  if (holder.expires) text += ", until " + format_time(*holder.expires);
+  if (holder.token) text += ", token " + std::to_string(*holder.token);
+  return text;
+}
+
+}  // namespace leaselock

@@ -1,0 +1,251 @@
+#include "leaselock/lock.hpp"
+
+#include <atomic>
+
+#include "lock_context.hpp"
+#include "posix/fork_generation.hpp"
+#include "protocol/mutation.hpp"
+#include "settings_from.hpp"
+
+namespace leaselock {
+
+/// The context plus what other threads may ask about it at any time.
+class Lock::Impl {
+ public:
+  Impl(boost::filesystem::path lockfile, LockOptions options)
+      : context(std::move(lockfile), std::move(options)), generation_(posix::fork_generation()) {}
+
+  ~Impl() {
+    if (in_forked_child()) return;  // the parent's files are the parent's
+    withdraw();
+    if (context.session().hold) context.run(context.engine().start_release(context.now()));
+    context.run(context.engine().start_close(context.now()));
+  }
+
+  Impl(const Impl&) = delete;
+  Impl& operator=(const Impl&) = delete;
+
+  /// Call first in everything that does I/O: a forked child starts over under its own identity.
+  void enter() {
+    if (!in_forked_child()) return;
+    withdraw();
+    context.renew_identity();
+    generation_ = posix::fork_generation();
+  }
+
+  void lock(std::optional<Duration> timeout, std::error_code& error) {
+    enter();
+    error = context.acquire(timeout);
+    publish();
+  }
+
+  void unlock(std::error_code& error) {
+    enter();
+    withdraw();
+    error = context.run(context.engine().start_release(context.now()));
+    publish();
+  }
+
+  void destroy(std::error_code& error) {
+    enter();
+    withdraw();
+    error = context.run(context.engine().start_destroy(context.now()));
+    publish();
+  }
+
+  void refresh(std::optional<Duration> lifetime, std::error_code& error) {
+    enter();
+    if (lifetime && !why_not_lifetime(*lifetime).empty()) {
+      error = Errc::invalid_options;
+      return;
+    }
+    error = context.run(context.engine().start_refresh(lifetime, context.now()));
+    context.options().lifetime = context.session().settings.lifetime;
+    publish();
+  }
+
+  /// False, with the error set, when the lock's directory cannot be looked at.
+  bool inspect(std::error_code& error) {
+    enter();
+    error = context.run(context.engine().start_inspect(context.now()));
+    return !error;
+  }
+
+  Duration remaining() const noexcept {
+    if (in_forked_child()) return Duration::zero();
+    const LeaseTime deadline{Duration(deadline_.load(std::memory_order_acquire))};
+    return std::max(deadline - LeaseClock::now(), Duration::zero());
+  }
+
+  std::optional<FencingToken> token() const noexcept {
+    if (in_forked_child()) return std::nullopt;
+    const FencingToken token = token_.load(std::memory_order_acquire);
+    return token == 0 ? std::nullopt : std::optional(token);
+  }
+
+  LockContext context;
+
+ private:
+  bool in_forked_child() const noexcept {
+    return generation_ != posix::fork_generation() && !protocol::mutated(protocol::Bug::child_keeps_hold);
+  }
+
+  /// From here on nobody is told that we hold the lock: before anything is sent that gives it away.
+  void withdraw() noexcept {
+    deadline_.store(0, std::memory_order_release);
+    token_.store(0, std::memory_order_release);
+  }
+
+  void publish() noexcept {
+    const auto& hold = context.session().hold;
+    if (!hold || !hold->owner) return withdraw();
+    token_.store(context.session().settings.fenced ? hold->baton.number : 0, std::memory_order_release);
+    deadline_.store(hold->deadline.time_since_epoch().count(), std::memory_order_release);
+  }
+
+  std::uint64_t generation_;
+  std::atomic<std::int64_t> deadline_{0};  ///< on LeaseClock, which never reads zero or less
+  std::atomic<FencingToken> token_{0};
+};
+
+namespace {
+
+void forgive_not_locked(std::error_code& error) {
+  if (error == Errc::not_locked || error == Errc::lease_lost) error.clear();
+}
+
+}  // namespace
+
+Lock::Lock(boost::filesystem::path lockfile, LockOptions options)
+    : impl_(std::make_unique<Impl>(std::move(lockfile), std::move(options))) {}
+Lock::~Lock() = default;
+Lock::Lock(Lock&& other) noexcept = default;
+Lock& Lock::operator=(Lock&& other) noexcept = default;
+
+void Lock::lock(std::error_code& error) { impl_->lock(options().timeout, error); }
+void Lock::lock(Duration timeout, std::error_code& error) { impl_->lock(timeout, error); }
+void Lock::lock() {
+  throwing(impl_->context, [&](auto& error) { lock(error); });
+}
+void Lock::lock(Duration timeout) {
+  throwing(impl_->context, [&](auto& error) { lock(timeout, error); });
+}
+
+bool Lock::try_lock(std::error_code& error) {
+  lock(Duration::zero(), error);
+  if (!error) return true;
+  if (error == Errc::timed_out) error.clear();
+  return false;
+}
+bool Lock::try_lock() {
+  return throwing(impl_->context, [&](auto& error) { return try_lock(error); });
+}
+bool Lock::try_lock_within(Duration timeout) {
+  return throwing(impl_->context, [&](auto& error) {
+    lock(timeout, error);
+    const bool locked = !error;
+    if (error == Errc::timed_out) error.clear();
+    return locked;
+  });
+}
+
+void Lock::unlock(std::error_code& error) { impl_->unlock(error); }
+void Lock::unlock() {
+  throwing(impl_->context, [&](auto& error) { unlock(error); });
+}
+void Lock::unlock(Unconditionally /*tag*/, std::error_code& error) {
+  unlock(error);
+  forgive_not_locked(error);
+}
+void Lock::unlock(Unconditionally tag) {
+  throwing(impl_->context, [&](auto& error) { unlock(tag, error); });
+}
+
+void Lock::destroy(std::error_code& error) { impl_->destroy(error); }
+void Lock::destroy() {
+  throwing(impl_->context, [&](auto& error) { destroy(error); });
+}
+
+void Lock::refresh(std::error_code& error) { impl_->refresh(std::nullopt, error); }
+void Lock::refresh() {
+  throwing(impl_->context, [&](auto& error) { refresh(error); });
+}
+void Lock::refresh(Duration lifetime, std::error_code& error) { impl_->refresh(lifetime, error); }
+void Lock::refresh(Duration lifetime) {
+  throwing(impl_->context, [&](auto& error) { refresh(lifetime, error); });
+}
+void Lock::refresh(Unconditionally /*tag*/, std::error_code& error) {
+  refresh(error);
+  forgive_not_locked(error);
+}
+void Lock::refresh(Unconditionally tag) {
+  throwing(impl_->context, [&](auto& error) { refresh(tag, error); });
+}
+
+bool Lock::may_act() const noexcept { return remaining() > Duration::zero(); }
+Duration Lock::remaining() const noexcept { return impl_->remaining(); }
+std::optional<FencingToken> Lock::fencing_token() const noexcept { return impl_->token(); }
+Predecessor Lock::predecessor() const { return impl_->context.predecessor(); }
+
+bool Lock::is_locked(std::error_code& error) { return state(error) == LockState::ours && !error; }
+bool Lock::is_locked() {
+  return throwing(impl_->context, [&](auto& error) { return is_locked(error); });
+}
+
+LockState Lock::state(std::error_code& error) {
+  return impl_->inspect(error) ? impl_->context.state() : LockState::unknown;
+}
+LockState Lock::state() {
+  return throwing(impl_->context, [&](auto& error) { return state(error); });
+}
+
+Details Lock::details(std::error_code& error) {
+  if (!impl_->inspect(error)) return {};
+  const auto holder = impl_->context.holder();
+  if (!holder) {
+    error = Errc::not_locked;
+    return {};
+  }
+  return Details{holder->host, holder->pid, lockfile()};
+}
+Details Lock::details() {
+  return throwing(impl_->context, [&](auto& error) { return details(error); });
+}
+
+WallTime Lock::expiration(std::error_code& error) {
+  if (!impl_->inspect(error)) return {};
+  const auto& lock_file = impl_->context.engine().sighting().lock_file;
+  if (lock_file) return WallTime(lock_file->modified.time_since_epoch());
+  const auto holder = impl_->context.holder();
+  if (holder && holder->expires) return *holder->expires;
+  error = Errc::not_locked;
+  return {};
+}
+WallTime Lock::expiration() {
+  return throwing(impl_->context, [&](auto& error) { return expiration(error); });
+}
+
+const boost::filesystem::path& Lock::lockfile() const noexcept { return impl_->context.lockfile(); }
+boost::filesystem::path Lock::claimfile() const {
+  const auto& claim = impl_->context.session().claim;
+  return claim ? lockfile().parent_path() / claim->name : boost::filesystem::path();
+}
+const std::string& Lock::hostname() const noexcept { return impl_->context.hostname(); }
+const LockOptions& Lock::options() const noexcept { return impl_->context.options(); }
+
+Duration Lock::lifetime() const noexcept { return options().lifetime; }
+void Lock::set_lifetime(Duration lifetime) {
+  if (const std::string why = why_not_lifetime(lifetime); !why.empty()) {
+    throw LockError(Errc::invalid_options, lockfile(), why);
+  }
+  impl_->context.options().lifetime = lifetime;
+  impl_->context.engine().session().settings.lifetime = lifetime;
+}
+
+const std::vector<int>& Lock::retry_errnos() const noexcept { return options().retry_errnos; }
+void Lock::set_retry_errnos(std::vector<int> errnos) {
+  impl_->context.engine().session().settings.retry_errnos = errnos;
+  impl_->context.options().retry_errnos = std::move(errnos);
+}
+
+}  // namespace leaselock

@@ -1,0 +1,187 @@
+#include "lock_context.hpp"
+
+#include <array>
+
+#include "drive/perform.hpp"
+#include "explain.hpp"
+#include "leaselock/error.hpp"
+#include "settings_from.hpp"
+
+namespace leaselock {
+namespace {
+
+constexpr std::size_t longest_host = 100;
+
+std::string hex(std::uint64_t value) {
+  std::string digits(16, '0');
+  for (std::size_t i = digits.size(); i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 0xF];
+  return digits;
+}
+
+protocol::Owner new_owner(const ports::Environment& environment, const std::string& separator) {
+  protocol::Owner owner = environment.host.identity();
+  owner.host = protocol::fit_host(owner.host, separator, longest_host);
+  const auto bits = environment.entropy.draw();
+  owner.random = hex(bits[0]) + hex(bits[1]);
+  return owner;
+}
+
+LeaseTime later(LeaseTime now, Duration wait) {
+  return wait > LeaseTime::max() - now ? LeaseTime::max() : now + wait;
+}
+
+WallTime wall(ServerTime time) { return WallTime(time.time_since_epoch()); }
+
+}  // namespace
+
+LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options)
+    : lockfile_(std::move(lockfile)), options_(std::move(options)), environment_(ports::native_environment()) {
+  renew_identity();
+}
+
+void LockContext::renew_identity() {
+  std::error_code error;
+  std::string what;
+  protocol::Settings settings = settings_from(lockfile_, options_, error, what);
+  if (error) throw LockError(error, lockfile_, what);
+  settings.user = environment_.host.effective_user();
+  protocol::Owner owner = new_owner(environment_, settings.separator);
+  hostname_ = owner.host;
+  engine_ = protocol::Engine(std::move(settings), std::move(owner));
+  files_ = environment_.make_file_system(lockfile_.parent_path().string());
+}
+
+std::error_code LockContext::run(std::optional<protocol::Step> first) {
+  drive::Observers observers;
+  observers.on_trace = options_.on_trace;
+  drive::run_blocking(engine_, std::move(first), *files_, environment_, observers);
+  return engine_.error();
+}
+
+std::error_code LockContext::acquire(std::optional<Duration> timeout, bool by_force) {
+  const LeaseTime start = now();
+  const LeaseTime give_up_at = timeout ? later(start, std::max(*timeout, Duration::zero())) : LeaseTime::max();
+  drive::Observers observers;
+  observers.on_trace = options_.on_trace;
+  observers.stop = options_.stop;
+  if (options_.on_wait) {
+    observers.on_wait = [&](const protocol::step::WaitUntil& /*step*/) {
+      const LeaseTime at = now();
+      Waiting waiting{at - start, std::nullopt, last_holder()};
+      if (timeout) waiting.remaining = std::max(give_up_at - at, Duration::zero());
+      options_.on_wait(waiting);
+    };
+  }
+  drive::run_blocking(engine_, engine_.start_acquire({give_up_at, by_force}, start), *files_, environment_, observers);
+  std::error_code error = engine_.error();
+  if (!options_.stop.stop_requested()) return error;
+  if (!error) run(engine_.start_release(now()));
+  return !error || error == Errc::timed_out ? make_error_code(Errc::cancelled) : error;
+}
+
+std::error_code LockContext::list_directory(std::vector<std::string>& names) {
+  protocol::Result result = drive::perform(protocol::step::OpenLockDirectory{}, *files_, environment_);
+  if (result.error == 0) {
+    result = drive::perform(protocol::step::List{protocol::Place::lock_directory}, *files_, environment_);
+  }
+  names = std::move(result.names);
+  return protocol::os_error(result.error);
+}
+
+ServerTime LockContext::server_now() const {
+  // Good enough to tell people by; only a stamp decides.
+  if (session().anchor) return estimate(*session().anchor, now());
+  return ServerTime(environment_.host.wall_now().time_since_epoch());
+}
+
+bool LockContext::owner_is_gone(const protocol::Owner& owner) const {
+  return environment_.host.provably_gone(owner.boot, owner.start, owner.pid);
+}
+
+LockState LockContext::state() const {
+  const protocol::Sighting& seen = engine_.sighting();
+  if (seen.shows_hold_of(session())) {
+    return session().holds(now()) ? LockState::ours : LockState::ours_expired;
+  }
+  if (seen.baton && seen.baton->held) {
+    if (owner_is_gone(seen.baton->owner)) return LockState::stale;
+    return seen.baton->expiry() < server_now() ? LockState::theirs_expired : LockState::unknown;
+  }
+  if (!seen.lock_file) return seen.fence_error ? LockState::unknown : LockState::unlocked;
+  if (!seen.claim) return LockState::unknown;
+  const bool gone = seen.claim->owner ? owner_is_gone(*seen.claim->owner)
+                                      : seen.claim->host == hostname_ && environment_.host.is_unused(seen.claim->pid);
+  if (gone) return LockState::stale;
+  return seen.lock_file->modified < server_now() ? LockState::theirs_expired : LockState::unknown;
+}
+
+Holder LockContext::holder_of(const protocol::Baton& baton) const {
+  return Holder{baton.owner.host, baton.owner.pid, "", wall(baton.expiry()), baton.number};
+}
+
+Holder LockContext::holder_of(const protocol::ClaimName& claim, const std::string& name,
+                              std::optional<ServerTime> expiry) const {
+  Holder holder{claim.host, claim.pid, name, std::nullopt, std::nullopt};
+  if (expiry) holder.expires = wall(*expiry);
+  return holder;
+}
+
+std::optional<Holder> LockContext::holder() const {
+  const protocol::Sighting& seen = engine_.sighting();
+  const bool fenced = seen.baton && seen.baton->held;
+  if (fenced) {
+    Holder holder = holder_of(*seen.baton);
+    const bool mirrored = seen.claim && seen.claim->owner && seen.claim->owner->same_object(seen.baton->owner);
+    if (mirrored) holder.claim = seen.claim_name;
+    return holder;
+  }
+  if (seen.claim) return holder_of(*seen.claim, seen.claim_name, seen.lock_file->modified);
+  return std::nullopt;
+}
+
+std::optional<Holder> LockContext::last_holder() const {
+  if (session().holder) return holder_of(*session().holder);
+  if (session().mirror_holder) return holder_of(*session().mirror_holder, "", session().mirror_expiry);
+  return std::nullopt;
+}
+
+Predecessor LockContext::predecessor() const {
+  Predecessor before;
+  const auto& baton = session().predecessor_baton;
+  if (baton) before.holder = holder_of(*baton);
+  switch (session().predecessor) {
+    case protocol::Ending::none:
+      break;
+    case protocol::Ending::released:
+      before.end = PredecessorEnd::released;
+      break;
+    case protocol::Ending::expired:
+      before.end = baton && owner_is_gone(baton->owner) ? PredecessorEnd::died : PredecessorEnd::expired;
+      break;
+    case protocol::Ending::forced:
+      before.end = PredecessorEnd::forced;
+      break;
+  }
+  return before;
+}
+
+void LockContext::raise(std::error_code error) const {
+  const std::string text = explain(error);
+  if (error == Errc::timed_out) throw TimeOutError(error, lockfile_, text);
+  if (error == Errc::already_locked) throw AlreadyLockedError(error, lockfile_, text);
+  if (error == Errc::not_locked || error == Errc::lease_lost) throw NotLockedError(error, lockfile_, text);
+  throw LockError(error, lockfile_, text);
+}
+
+std::string LockContext::explain(std::error_code error) const {
+  Circumstances circumstances;
+  circumstances.lockfile = lockfile_;
+  circumstances.lifetime = options_.lifetime;
+  circumstances.smallest_lifetime = session().timing.smallest_lifetime;
+  circumstances.name_max = session().name_max;
+  circumstances.holder = last_holder();
+  circumstances.fence = session().names.fence();
+  return leaselock::explain(error, circumstances);
+}
+
+}  // namespace leaselock

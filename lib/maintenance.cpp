@@ -1,0 +1,174 @@
+#include "leaselock/maintenance.hpp"
+
+#include <algorithm>
+#include <set>
+
+#include "lock_context.hpp"
+#include "protocol/names.hpp"
+
+namespace leaselock {
+namespace {
+
+/// Nobody waits here, and nothing is cancelled in the middle.
+LockOptions at_once(LockOptions options) {
+  options.timeout = Duration::zero();
+  options.on_wait = nullptr;
+  options.stop = {};
+  return options;
+}
+
+std::string problem_with(const protocol::Sighting& seen, const std::optional<Holder>& holder) {
+  if (seen.fence_error) return "the fence directory: " + seen.fence_error.message();
+  if (!seen.lock_file) return "";
+  switch (seen.lock_file->kind) {
+    case protocol::FileKind::directory:
+      return "a directory is at the lock path";
+    case protocol::FileKind::symlink:
+      return "a symbolic link is at the lock path";
+    case protocol::FileKind::other:
+    case protocol::FileKind::none:
+      return "something that is no file is at the lock path";
+    case protocol::FileKind::regular:
+      break;
+  }
+  if (!seen.claim) return "the file at the lock path does not contain the name of a claim of this lock";
+  const bool foreign = holder && holder->token && holder->claim.empty();
+  if (foreign) return "the lock file names another holder than the fence does; the fence decides";
+  return "";
+}
+
+LockStatus look(LockContext& context, std::error_code& error) {
+  LockStatus status;
+  status.lockfile = context.lockfile();
+  error = context.run(context.engine().start_inspect(context.now()));
+  if (error) return status;
+  const protocol::Sighting& seen = context.engine().sighting();
+  status.state = context.state();
+  status.holder = context.holder();
+  status.fence = seen.fence;
+  status.lock_file = seen.lock_file.has_value();
+  if (seen.baton && seen.baton->number != 0) status.token = seen.baton->number;
+  status.problem = problem_with(seen, status.holder);
+  const auto wall = std::chrono::system_clock::now().time_since_epoch();
+  error = context.run(context.engine().start_sweep(context.now(), {true, ServerTime(wall)}));
+  status.waiters = context.engine().swept().waiting;
+  status.leftovers = context.engine().swept().removed;
+  return status;
+}
+
+/// Takes the lock once, breaking what `by_force` allows. Returns false when nobody held it.
+bool take_away(LockContext& context, bool by_force, std::error_code& error) {
+  const LockStatus before = look(context, error);
+  const bool held = before.holder || (before.lock_file && before.state != LockState::unlocked);
+  if (error || !held) return false;
+  error = context.acquire(Duration::zero(), by_force);
+  if (error == Errc::timed_out) error = Errc::still_alive;
+  if (!error) error = context.run(context.engine().start_release(context.now()));
+  context.run(context.engine().start_close(context.now()));
+  return !error;
+}
+
+/// The lock that a file name belongs to, or an empty string.
+std::string base_of(const std::string& name, const std::string& separator) {
+  for (auto at = name.find(separator); at != std::string::npos; at = name.find(separator, at + 1)) {
+    const std::string base = name.substr(0, at);
+    if (base.empty()) continue;
+    const protocol::Names names(base, separator);
+    if (name == names.fence() || names.parse_claim(name) || names.is_boot(name) || names.is_aside(name) ||
+        names.parse_mark(name)) {
+      return base;
+    }
+  }
+  return "";
+}
+
+}  // namespace
+
+LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  LockContext context(lockfile, at_once(options));
+  return look(context, error);
+}
+
+LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  LockContext context(lockfile, at_once(options));
+  return throwing(context, [&](auto& error) { return look(context, error); });
+}
+
+bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  LockContext context(lockfile, at_once(options));
+  return take_away(context, false, error);
+}
+
+bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  LockContext context(lockfile, at_once(options));
+  return throwing(context, [&](auto& error) { return take_away(context, false, error); });
+}
+
+bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  LockContext context(lockfile, at_once(options));
+  return take_away(context, true, error);
+}
+
+bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  LockContext context(lockfile, at_once(options));
+  return throwing(context, [&](auto& error) { return take_away(context, true, error); });
+}
+
+namespace {
+
+Cleaned clean_up(LockContext& context, std::error_code& error) {
+  Cleaned cleaned;
+  const LockStatus before = look(context, error);
+  if (error) return cleaned;
+  error = context.run(context.engine().start_sweep(context.now()));
+  if (error) return cleaned;
+  cleaned.removed = context.engine().swept().removed;
+  cleaned.kept = context.engine().swept().in_use + context.engine().swept().waiting.size();
+  if (!before.fence && !before.lock_file) return cleaned;
+  // Only an owner may take the fence away, so become one if nobody is. Whoever holds it keeps it.
+  if (context.acquire(Duration::zero())) {
+    context.run(context.engine().start_close(context.now()));
+    return cleaned;
+  }
+  error = context.run(context.engine().start_destroy(context.now()));
+  if (!error && before.fence) cleaned.removed.push_back(context.session().names.fence());
+  if (!error && before.lock_file) cleaned.removed.push_back(context.session().names.base());
+  cleaned.kept -= std::min<std::size_t>(cleaned.kept, (before.fence ? 1U : 0U) + (before.lock_file ? 1U : 0U));
+  return cleaned;
+}
+
+std::vector<boost::filesystem::path> list_locks(LockContext& context, std::error_code& error) {
+  std::vector<std::string> names;
+  error = context.list_directory(names);
+  std::set<std::string> bases;
+  for (const auto& name : names) bases.insert(base_of(name, context.options().separator));
+  bases.erase("");
+  std::vector<boost::filesystem::path> locks;
+  for (const auto& base : bases) locks.push_back(context.lockfile().parent_path() / base);
+  return locks;
+}
+
+}  // namespace
+
+Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  LockContext context(lockfile, at_once(options));
+  return clean_up(context, error);
+}
+
+Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  LockContext context(lockfile, at_once(options));
+  return throwing(context, [&](auto& error) { return clean_up(context, error); });
+}
+
+std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options,
+                                              std::error_code& error) {
+  LockContext context(directory / "any", at_once(options));
+  return list_locks(context, error);
+}
+
+std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options) {
+  LockContext context(directory / "any", at_once(options));
+  return throwing(context, [&](auto& error) { return list_locks(context, error); });
+}
+
+}  // namespace leaselock

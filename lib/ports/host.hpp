@@ -1,0 +1,31 @@
+#pragma once
+
+#include <cstdint>
+#include <string>
+
+#include "leaselock/lease_time.hpp"
+#include "protocol/names.hpp"
+
+namespace leaselock::ports {
+
+/// This machine and this process. Thread safety: shared by all Lock objects.
+class Host {
+ public:
+  virtual ~Host() = default;
+
+  /// Host name as it is, process id, boot field and start time; `random` is left empty. A forked child asks again.
+  virtual protocol::Owner identity() = 0;
+  virtual std::uint32_t effective_user() = 0;
+
+  /// True only if the process certainly does not run any more (protocol.md section 8): its boot field is ours, and
+  /// its id is unused or belongs to a process with another start time. Whatever cannot be found out means alive.
+  virtual bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) = 0;
+
+  /// No process has this id here. For what flufl.lock tells of its claims, which name no boot: never a reason to break.
+  virtual bool is_unused(std::int64_t pid) = 0;
+
+  /// For people and for flufl.lock's files only; decides nothing.
+  virtual WallTime wall_now() = 0;
+};
+
+}  // namespace leaselock::ports

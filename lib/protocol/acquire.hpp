@@ -1,0 +1,97 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "protocol/open_directory.hpp"
+#include "protocol/operation.hpp"
+#include "protocol/release.hpp"
+#include "protocol/scan.hpp"
+#include "protocol/sweep.hpp"
+#include "protocol/take_mirror.hpp"
+
+namespace leaselock::protocol {
+
+struct AcquireRequest {
+  LeaseTime give_up_at{};  ///< one full attempt is made even if this has passed
+  bool by_force = false;   ///< break whatever holds it (unsafe_break)
+};
+
+/// lock(): 5.2 in fenced mode, 6.4 in compat mode. The steps of 5.2 are the phases here; a waiter polls (7.1).
+class Acquire {
+ public:
+  Acquire() = default;
+  explicit Acquire(AcquireRequest request) : request_(request) {}
+
+  Next start(Session& session, LeaseTime now);
+  Next resume(Session& session, const Result& result);
+  /// As if the timeout had just passed: what is under way ends in order, and nothing is held afterwards.
+  void give_up();
+  std::error_code error() const { return error_; }
+
+ private:
+  enum class Phase : std::uint8_t {
+    opening,
+    scanning,
+    stamping,  // for an anchor, or for the number of a fresh baton
+    judging,   // the same, to see whether a lease has run out
+    taking,
+    cleaning,  // a deliberate bug only
+    mirroring,
+    undoing,
+    waiting,
+    polling,
+    sweeping,
+  };
+
+  Next on_opened(Session& session, LeaseTime now);
+  Next scan(Session& session, ScanRequest request);
+  Next on_scanned(Session& session, LeaseTime now);
+  Next decide(Session& session, LeaseTime now);
+  Next judge(Session& session, LeaseTime now);
+  Next stamp(Phase phase);
+  Next take(Session& session, LeaseTime now);
+  Next on_taken(Session& session, const Result& result);
+  Next mirror(Session& session, LeaseTime now);
+  Next on_mirrored(Session& session, LeaseTime now);
+  Next last_look(Session& session, LeaseTime now);
+  Next undo(Session& session, LeaseTime now, std::error_code why);
+  Next on_undone(Session& session, LeaseTime now);
+  Next wait(Session& session, LeaseTime now, LeaseTime until);
+  Next sleep(Session& session, LeaseTime now);
+  Next poll(Session& session, LeaseTime now);
+  Next on_polled(Session& session, const Result& result);
+  Next fail(Session& session, LeaseTime now, std::error_code why);
+  Next end(std::error_code error);
+
+  AcquireRequest request_;
+  LeaseTime started_{};
+  Phase phase_ = Phase::opening;
+
+  Baton source_;             ///< what the take renames
+  std::string source_name_;  ///< exactly as it was listed
+  bool guessing_ = false;    ///< source_ is what our last release left, not a listing's
+  bool stamped_ = false;     ///< the anchor is later than the listing that showed source_
+  Baton next_;
+  LeaseTime next_deadline_{};
+  Ending ending_ = Ending::none;
+
+  int lost_races_ = 0;
+  int undone_ = 0;
+  std::error_code undo_reason_;
+
+  Duration poll_{};
+  LeaseTime until_{};
+  LeaseTime listed_{};
+  ServerTime listed_change_{};
+  bool listing_settled_ = false;  ///< too old to hide a change made within the same tick of the server's clock
+
+  OpenLockDirectory opening_;
+  Scan scan_;
+  TakeMirror mirror_;
+  Release undoing_;
+  Sweep sweep_;
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,90 @@
+#include "protocol/destroy.hpp"
+
+#include <algorithm>
+
+namespace leaselock::protocol {
+
+Next Destroy::start(Session& session, LeaseTime now) {
+  *this = Destroy{};
+  if (!session.hold) {
+    releasing_.start(session, now);
+    error_ = releasing_.error();
+    return std::nullopt;
+  }
+  Hold& hold = *session.hold;
+  deadline_ = hold.deadline;
+  if (!session.settings.fenced) return release(session, now);
+  hold.owner = false;
+  hold.deadline = LeaseTime{};
+  if (hold.mirrored) {
+    hold.mirrored = false;
+    phase_ = Phase::leaving_mirror;
+    if (auto next = leaving_.start(session, now, deadline_)) return next;
+  }
+  return list(session);
+}
+
+Next Destroy::list(Session& /*session*/) {
+  phase_ = Phase::listing;
+  return step::List{Place::fence};
+}
+
+Next Destroy::resume(Session& session, const Result& result) {
+  switch (phase_) {
+    case Phase::leaving_mirror:
+      if (auto next = leaving_.resume(session, result)) return next;
+      error_ = leaving_.error();
+      return list(session);
+    case Phase::listing:
+      return on_listed(session, result);
+    case Phase::removing_baton:
+      // Gone: a lost reply, or the hold had been broken. Releasing finds out which.
+      if (result.error != 0) return release(session, result.received);
+      session.forget_hold();
+      session.lost = false;
+      phase_ = Phase::removing_fence;
+      return step::RemoveDirectory{Place::lock_directory, session.names.fence()};
+    case Phase::releasing:
+      if (auto next = releasing_.resume(session, result)) return next;
+      if (!error_) error_ = releasing_.error();
+      if (!session.settings.fenced) return remove_claim(session);
+      phase_ = Phase::removing_fence;
+      return step::RemoveDirectory{Place::lock_directory, session.names.fence()};
+    case Phase::removing_fence:
+      // Works only while it is empty; not empty means that it is in use again.
+      if (result.error == 0) session.forget_fence();
+      return remove_claim(session);
+    case Phase::removing_claim:
+      session.claim.reset();
+      return std::nullopt;
+  }
+  return std::nullopt;
+}
+
+Next Destroy::on_listed(Session& session, const Result& result) {
+  const std::string held = session.names.baton(session.hold->baton);
+  // Anything else in there belongs to somebody: then the lock is only given back.
+  const bool alone = result.error == 0 && std::ranges::all_of(result.names, [&](const auto& name) { return name == held; });
+  if (!alone) {
+    if (result.error == 0) error_ = os_error(ENOTEMPTY);
+    return release(session, result.received);
+  }
+  phase_ = Phase::removing_baton;
+  return step::Unlink{Place::fence, held};
+}
+
+Next Destroy::release(Session& session, LeaseTime now) {
+  phase_ = Phase::releasing;
+  session.hold->deadline = deadline_;  // what the release judges a vanished name by; the owner flag stays off
+  if (auto next = releasing_.start(session, now)) return next;
+  if (!error_) error_ = releasing_.error();
+  return remove_claim(session);
+}
+
+Next Destroy::remove_claim(Session& session) {
+  if (!session.claim) return std::nullopt;
+  phase_ = Phase::removing_claim;
+  return step::Unlink{Place::lock_directory, session.claim->name};
+}
+
+}  // namespace leaselock::protocol

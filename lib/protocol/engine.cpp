@@ -1,0 +1,51 @@
+#include "protocol/engine.hpp"
+
+namespace leaselock::protocol {
+
+template <class Operation>
+std::optional<Step> Engine::begin(Operation operation, LeaseTime now) {
+  error_.clear();
+  auto& running = operation_.emplace<Operation>(std::move(operation));
+  if (auto next = running.start(session_, now)) return next;
+  return finish();
+}
+
+std::optional<Step> Engine::start_acquire(AcquireRequest request, LeaseTime now) { return begin(Acquire(request), now); }
+std::optional<Step> Engine::start_release(LeaseTime now) { return begin(Release(), now); }
+std::optional<Step> Engine::start_destroy(LeaseTime now) { return begin(Destroy(), now); }
+std::optional<Step> Engine::start_inspect(LeaseTime now) { return begin(Inspect(), now); }
+std::optional<Step> Engine::start_sweep(LeaseTime now, SweepRequest request) { return begin(Sweep(request), now); }
+std::optional<Step> Engine::start_close(LeaseTime now) { return begin(Close(), now); }
+std::optional<Step> Engine::start_refresh(std::optional<Duration> lifetime, LeaseTime now) {
+  return begin(Refresh(lifetime), now);
+}
+
+std::optional<Step> Engine::resume(const Result& result) {
+  return std::visit(
+      [&](auto& operation) -> std::optional<Step> {
+        if constexpr (std::is_same_v<std::decay_t<decltype(operation)>, std::monostate>) {
+          return std::nullopt;
+        } else {
+          if (auto next = operation.resume(session_, result)) return next;
+          return finish();
+        }
+      },
+      operation_);
+}
+
+void Engine::give_up() {
+  if (auto* acquire = std::get_if<Acquire>(&operation_)) acquire->give_up();
+}
+
+std::optional<Step> Engine::finish() {
+  if (const auto* inspect = std::get_if<Inspect>(&operation_)) sighting_ = inspect->sighting();
+  if (const auto* sweep = std::get_if<Sweep>(&operation_)) swept_ = sweep->swept();
+  std::visit(
+      [&](const auto& operation) {
+        if constexpr (!std::is_same_v<std::decay_t<decltype(operation)>, std::monostate>) error_ = operation.error();
+      },
+      operation_);
+  return std::nullopt;
+}
+
+}  // namespace leaselock::protocol

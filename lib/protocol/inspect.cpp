@@ -1,0 +1,81 @@
+#include "protocol/inspect.hpp"
+
+#include "protocol/mutation.hpp"
+
+namespace leaselock::protocol {
+
+bool Sighting::shows_hold_of(const Session& session) const {
+  if (!session.hold || !session.hold->owner) return false;
+  if (!session.settings.fenced) {
+    return lock_file && session.claim && same_file(*lock_file, session.claim->status) &&
+           claim_name == session.claim->name;
+  }
+  return baton && baton->held && baton->number == session.hold->baton.number &&
+         baton->owner.same_object(session.me);
+}
+
+Next Inspect::start(Session& session, LeaseTime /*now*/) {
+  phase_ = Phase::opening;
+  if (auto next = opening_.start(session)) return next;
+  return freshen();
+}
+
+Next Inspect::freshen() {
+  phase_ = Phase::freshening;
+  return step::Look{Place::lock_directory, "", true};
+}
+
+Next Inspect::resume(Session& session, const Result& result) {
+  switch (phase_) {
+    case Phase::opening:
+      if (auto next = opening_.resume(session, result)) return next;
+      if (opening_.error()) return end(opening_.error());
+      return freshen();
+    case Phase::freshening:
+      if (result.error != 0) return end(os_error(result.error));
+      phase_ = Phase::looking;
+      return step::Look{Place::lock_directory, session.names.base(), true};
+    case Phase::looking:
+      if (result.error != 0 && !is_absent(result.error)) return end(os_error(result.error));
+      if (result.error != 0) return look_at_fence(session);
+      sighting_.lock_file = result.status;
+      if (result.status.kind != FileKind::regular) return look_at_fence(session);
+      phase_ = Phase::reading;
+      return step::Read{Place::lock_directory, session.names.base()};
+    case Phase::reading:
+      if (result.error == 0) {
+        sighting_.contents = result.contents;
+        sighting_.claim_name = last_component(result.contents);
+        sighting_.claim = session.names.parse_claim(sighting_.claim_name);
+        if (!sighting_.claim) sighting_.claim_name.clear();
+      }
+      return look_at_fence(session);
+    case Phase::scanning:
+      if (auto next = scan_.resume(session, result)) return next;
+      sighting_.fence_error = scan_.error();
+      sighting_.baton = scan_.baton();
+      sighting_.fence = session.fence_open || scan_.error();
+      return end({});
+    case Phase::looking_at_hold:
+      if (result.error == 0) sighting_.baton = session.hold->baton;
+      return end({});
+  }
+  return std::nullopt;
+}
+
+Next Inspect::look_at_fence(Session& session) {
+  if (!session.settings.fenced) return end({});
+  if (mutated(Bug::verifies_by_stat) && session.hold) {
+    phase_ = Phase::looking_at_hold;
+    return step::Look{Place::fence, session.names.baton(session.hold->baton), true};
+  }
+  phase_ = Phase::scanning;
+  return scan_.start(session, {});
+}
+
+Next Inspect::end(std::error_code error) {
+  error_ = error;
+  return std::nullopt;
+}
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,46 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "protocol/operation.hpp"
+#include "protocol/scan.hpp"
+
+namespace leaselock::protocol {
+
+/// What a look at a lock's files showed. Written by others, so material to show, never a path to act on.
+struct Sighting {
+  std::optional<FileStatus> lock_file;  ///< what is at the lock path
+  std::string contents;
+  std::string claim_name;          ///< last component of the contents, if it is a claim of this lock
+  std::optional<ClaimName> claim;  ///< its parts
+  bool fence = false;
+  std::optional<Baton> baton;
+  std::error_code fence_error;  ///< why the fence directory could not be read
+
+  /// The files say that this session's hold is current.
+  bool shows_hold_of(const Session& session) const;
+};
+
+/// Looks at a lock and changes nothing: no lease is extended, no time is set, nothing is created.
+class Inspect {
+ public:
+  Next start(Session& session, LeaseTime now);
+  Next resume(Session& session, const Result& result);
+  std::error_code error() const { return error_; }
+  const Sighting& sighting() const { return sighting_; }
+
+ private:
+  enum class Phase : std::uint8_t { opening, freshening, looking, reading, scanning, looking_at_hold };
+  Next freshen();
+  Next look_at_fence(Session& session);
+  Next end(std::error_code error);
+
+  Phase phase_ = Phase::opening;
+  OpenLockDirectory opening_;
+  Scan scan_;
+  Sighting sighting_;
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,28 @@
+#pragma once
+
+#include <string>
+
+#include "protocol/operation.hpp"
+
+namespace leaselock::protocol {
+
+/// Takes our own lock file away (6.2). The closer the lease is to its end, the less the name can be trusted to be
+/// ours still: with plenty left it is unlinked, with little it is moved aside and looked at first, and after the end
+/// it is left alone in compat mode, where a breaker removes it.
+class LeaveMirror {
+ public:
+  Next start(Session& session, LeaseTime now, LeaseTime deadline);
+  Next resume(Session& session, const Result& result);
+  /// What could not be removed; the lock file then ages by its mtime.
+  std::error_code error() const { return error_; }
+
+ private:
+  enum class Phase : std::uint8_t { unlinking, moving, looking, putting_back, removing_aside };
+  Next remove_aside();
+
+  Phase phase_ = Phase::unlinking;
+  std::string aside_;
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol

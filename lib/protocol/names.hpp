@@ -1,0 +1,102 @@
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "leaselock/lease_time.hpp"
+#include "protocol/file_status.hpp"
+
+/// The grammar of every name the protocol reads or writes (docs/format.md). A name that does not parse exactly is
+/// not ours: it is ignored and never touched.
+namespace leaselock::protocol {
+
+/// The longest lease; longer ones are refused by the options and do not parse.
+inline constexpr std::chrono::milliseconds longest_lifetime = std::chrono::hours(24 * 3660);
+
+/// Who made a name: one Lock object of one process. `boot`, `start` and `random` together are the object's id and
+/// are unique for ever; host and pid are for people, and hints for same-host death.
+struct Owner {
+  std::string host;
+  std::int64_t pid = 0;
+  std::string boot;         ///< 16 hex digits: hash of the boot id and the process-id name space
+  std::uint64_t start = 0;  ///< the process's start time as its kernel reports it
+  std::string random;       ///< 32 hex digits
+
+  std::string object_id() const;
+  bool same_object(const Owner& other) const;
+  friend bool operator==(const Owner&, const Owner&) = default;
+};
+
+/// The baton's name: the complete state of a fenced lock. Its rename is the only thing that decides ownership.
+struct Baton {
+  std::uint32_t slot = 0;
+  std::uint64_t number = 0;  ///< the fencing token of the hold; of the last hold when free
+  bool held = false;
+  std::int64_t expiry_ms = 0;   ///< server clock
+  std::uint64_t sequence = 0;   ///< refreshes of this hold
+  std::int64_t lifetime_ms = 0;
+  Owner owner;
+  bool wanted = false;  ///< the name carries `w`: a waiter asks for a hand-off
+
+  ServerTime expiry() const { return ServerTime(std::chrono::milliseconds(expiry_ms)); }
+  Duration lifetime() const { return std::chrono::milliseconds(lifetime_ms); }
+  friend bool operator==(const Baton&, const Baton&) = default;
+};
+
+/// Who wrote a claim, told by its last field.
+enum class ClaimKind : std::uint8_t { flufl, fenced, compat };
+
+struct ClaimName {
+  std::string host;
+  std::int64_t pid = 0;
+  ClaimKind kind = ClaimKind::flufl;
+  std::string last;  ///< the last field as it stands: digits, or `f.OBJECT.K`, or `c.OBJECT.K`
+  /// Boot, start and random of the object, for the two kinds that are ours.
+  std::optional<Owner> owner;
+};
+
+/// Makes and reads the names of one lock.
+class Names {
+ public:
+  Names() = default;
+  Names(std::string base, std::string separator);
+
+  const std::string& base() const { return base_; }
+  const std::string& separator() const { return separator_; }
+
+  std::string fence() const;
+  std::string boot(std::string_view unique) const;
+  std::string aside(std::string_view unique) const;
+  /// The election mark of one victim generation of the lock file (protocol.md 6.3).
+  std::string mark(const FileStatus& victim) const;
+  std::string claim(const Owner& owner, ClaimKind kind, std::uint64_t count) const;
+  std::string baton(const Baton& baton) const;
+
+  std::optional<ClaimName> parse_claim(std::string_view name) const;
+  std::optional<Baton> parse_baton(std::string_view name) const;
+  bool is_boot(std::string_view name) const;
+  bool is_aside(std::string_view name) const;
+  /// Inode and modification time that a mark names.
+  std::optional<FileStatus> parse_mark(std::string_view name) const;
+
+ private:
+  std::optional<std::string_view> after(std::string_view word, std::string_view name) const;
+
+  std::string base_;
+  std::string separator_;
+};
+
+/// The last component of a path found in a file's contents; the directory part is never used.
+std::string_view last_component(std::string_view path);
+
+/// A host name that can stand in a name: no separator, no '/', no control characters, at most `limit` bytes (longer
+/// ones keep their start, then `~` and 16 hex digits of their hash; with less room only the hash).
+std::string fit_host(std::string_view host, std::string_view separator, std::size_t limit);
+
+/// FNV-1a, in 16 hex digits: for shortened names only, never for security.
+std::string short_hash(std::string_view text);
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,100 @@
+#include "protocol/release.hpp"
+
+#include "protocol/mutation.hpp"
+
+namespace leaselock::protocol {
+namespace {
+
+constexpr int most_rounds = 4;
+
+}  // namespace
+
+Next Release::start(Session& session, LeaseTime now) {
+  *this = Release{};
+  if (!session.hold) {
+    const bool lost = session.lost;
+    session.lost = false;
+    error_ = lost ? Errc::lease_lost : Errc::not_locked;
+    return std::nullopt;
+  }
+  Hold& hold = *session.hold;
+  deadline_ = hold.deadline;
+  // Before anything is sent: whoever asks from now on is told that we hold nothing.
+  if (!mutated(Bug::owner_flag_cleared_late)) {
+    hold.owner = false;
+    hold.deadline = LeaseTime{};
+  }
+  if (hold.mirrored) {
+    phase_ = Phase::leaving_mirror;
+    if (auto next = leaving_.start(session, now, deadline_)) return next;
+  }
+  return after_mirror(session, now);
+}
+
+Next Release::resume(Session& session, const Result& result) {
+  switch (phase_) {
+    case Phase::leaving_mirror:
+      if (auto next = leaving_.resume(session, result)) return next;
+      return after_mirror(session, result.received);
+    case Phase::renaming:
+      return on_renamed(session, result);
+    case Phase::scanning:
+      if (auto next = scan_.resume(session, result)) return next;
+      return on_scanned(session);
+  }
+  return std::nullopt;
+}
+
+Next Release::after_mirror(Session& session, LeaseTime now) {
+  if (session.settings.fenced) return rename_to_free(session);
+  const bool lasted = now < deadline_;
+  return end(session, lasted ? leaving_.error() : make_error_code(Errc::lease_lost));
+}
+
+Next Release::rename_to_free(Session& session) {
+  freed_ = Baton{};
+  freed_.slot = session.hold->baton.slot;
+  freed_.number = mutated(Bug::names_recur) ? 0 : session.hold->baton.number;
+  phase_ = Phase::renaming;
+  return step::Rename{Place::fence, session.names.baton(session.hold->baton), session.names.baton(freed_)};
+}
+
+Next Release::on_renamed(Session& session, const Result& result) {
+  answered_ = result.received;
+  if (result.error == 0) {
+    session.last_free = session.names.baton(freed_);
+    return end(session, leaving_.error());
+  }
+  if (!is_absent(result.error)) return end(session, os_error(result.error));
+  phase_ = Phase::scanning;
+  return scan_.start(session, {.nudge = true});
+}
+
+Next Release::on_scanned(Session& session) {
+  const auto& found = scan_.baton();
+  Hold& hold = *session.hold;
+  const bool same_hold = found && found->number == hold.baton.number;
+  if (same_hold && !found->held) {
+    // An earlier sending of ours had worked.
+    session.last_free = scan_.name();
+    return end(session, leaving_.error());
+  }
+  const bool ours = same_hold && found->owner.same_object(session.me);
+  const bool any = mutated(Bug::frees_whatever_is_held) && found && found->held;
+  if ((ours || any) && ++rounds_ <= most_rounds) {
+    hold.baton = *found;
+    return rename_to_free(session);
+  }
+  if (scan_.error()) return end(session, scan_.error());
+  // Either our rename had worked and others came after, or the hold had been broken. Nobody may break it before D.
+  return end(session, answered_ < deadline_ ? leaving_.error() : make_error_code(Errc::lease_lost));
+}
+
+Next Release::end(Session& session, std::error_code error) {
+  session.forget_hold();
+  session.lost = false;
+  error_ = error;
+  return std::nullopt;
+}
+
+}  // namespace leaselock::protocol

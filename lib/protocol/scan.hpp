@@ -1,0 +1,60 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/open_directory.hpp"
+#include "protocol/operation.hpp"
+
+namespace leaselock::protocol {
+
+struct ScanRequest {
+  /// Make the listing fresh by a change of our own (a nudge) and not only by asking for attributes: for every scan
+  /// that follows an ENOENT. It also renews the anchor.
+  bool nudge = false;
+  /// The caller has just nudged: list at once.
+  bool is_fresh = false;
+  /// Create the fence directory if it is gone. Never for an owner: its hold went with it.
+  bool may_create = false;
+};
+
+/// Finds the baton (5.1). What it finds may be outdated a moment later; only a rename decides.
+class Scan {
+ public:
+  Next start(Session& session, ScanRequest request);
+  Next resume(Session& session, const Result& result);
+
+  std::error_code error() const { return error_; }
+  /// Empty: no fence directory (only when it was not to be created), or an error.
+  const std::optional<Baton>& baton() const { return baton_; }
+  const std::string& name() const { return name_; }
+  /// When the listing's reply arrived.
+  LeaseTime seen() const { return seen_; }
+  /// The directory's change time as it was before the listing.
+  ServerTime changed() const { return changed_; }
+
+ private:
+  enum class Phase : std::uint8_t { freshening, listing, freshening_parent, looking_up, opening, creating_baton };
+  Next freshen(Session& session);
+  Next list();
+  Next on_listed(Session& session, const Result& result);
+  Next recover(Session& session);
+  Next on_looked_up(Session& session, const Result& result);
+  Next fail(std::error_code why);
+
+  ScanRequest request_;
+  Phase phase_ = Phase::freshening;
+  int rounds_ = 0;
+  int recoveries_ = 0;
+  bool empty_ = false;
+  OpenFence opening_;
+  std::optional<Baton> baton_;
+  std::string name_;
+  LeaseTime seen_{};
+  ServerTime changed_{};
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,53 @@
+#include "protocol/session.hpp"
+
+namespace leaselock::protocol {
+
+using namespace std::chrono_literals;
+
+Timing Timing::of(const Settings& settings, bool local) {
+  Timing timing;
+  timing.local = local;
+  timing.bounds.stamp_error = settings.stamp_error.value_or(local ? Duration(20ms) : Duration(1s));
+  timing.bounds.grace = settings.grace.value_or(local ? Duration(200ms) : Duration(2s));
+  timing.bounds.drift_ppm = settings.drift_ppm;
+  timing.smallest_lifetime = 5 * timing.bounds.stamp_error;
+  timing.first_poll = local ? Duration(1ms) : Duration(50ms);
+  timing.last_poll = local ? Duration(50ms) : Duration(2s);
+  return timing;
+}
+
+Session::Session(Settings settings_in, Owner me_in)
+    : settings(std::move(settings_in)),
+      names(settings.base, settings.separator),
+      me(std::move(me_in)),
+      timing(Timing::of(settings, false)) {
+  for (const char c : me.random) jitter = jitter * 31 + static_cast<unsigned char>(c);
+}
+
+bool Session::anchor_is_old(LeaseTime now) const { return !anchor || now - anchor->received > 60s; }
+
+void Session::take_anchor(const Result& reply) {
+  anchor = Anchor{reply.sent, reply.received, reply.status.changed};
+}
+
+std::string Session::unique() { return me.object_id() + '.' + std::to_string(++names_made); }
+
+Duration Session::with_jitter(Duration length) {
+  // splitmix64: a value, so that a copied session behaves like its original and every run can be replayed.
+  std::uint64_t z = (jitter += 0x9E3779B97F4A7C15ULL);
+  z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9ULL;
+  z = (z ^ (z >> 27)) * 0x94D049BB133111EBULL;
+  z ^= z >> 31;
+  const auto half = static_cast<std::uint64_t>(length.count() / 2);
+  return Duration(static_cast<std::int64_t>(half + (half == 0 ? 0 : z % half)));
+}
+
+void Session::forget_hold() { hold.reset(); }
+
+void Session::forget_fence() {
+  fence_open = false;
+  last_free.clear();
+  watch.reset();
+}
+
+}  // namespace leaselock::protocol

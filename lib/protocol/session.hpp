@@ -1,0 +1,122 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "leaselock/lease_time.hpp"
+#include "protocol/lease.hpp"
+#include "protocol/names.hpp"
+#include "protocol/step.hpp"
+
+/// What one Lock object knows between its operations: a value that can be copied and compared, with no I/O in it.
+/// The operations (acquire.hpp, refresh.hpp, ...) read and change it; they own nothing else that lasts.
+namespace leaselock::protocol {
+
+/// What the user asked for, checked (options.hpp) and in the protocol's own terms.
+struct Settings {
+  std::string lock_path;  ///< as the caller spelled it: what a claim contains begins with it
+  std::string base;       ///< last component of the lock path
+  std::string separator = "|";
+  bool fenced = true;
+  bool mirror = true;  ///< fenced only; compat always has the lock file
+  Duration lifetime = std::chrono::seconds(15);
+  std::int64_t drift_ppm = 1000;
+  std::optional<Duration> stamp_error;  ///< empty: by the kind of file system
+  std::optional<Duration> grace;
+  bool trust_server_clock = true;
+  bool trust_others = false;
+  Duration flufl_slop = std::chrono::seconds(10);  ///< flufl.lock's CLOCK_SLOP
+  std::uint32_t user = 0;                          ///< effective user id, to judge who owns the fence directory
+  std::vector<int> retry_errnos;
+};
+
+/// Settings that depend on the file system, known once the lock directory is open (docs/protocol.md section 19).
+struct Timing {
+  ClockBounds bounds;
+  Duration smallest_lifetime{};
+  Duration first_poll{};
+  Duration last_poll{};
+  bool local = false;
+
+  static Timing of(const Settings& settings, bool local);
+};
+
+struct Claim {
+  std::string name;
+  FileStatus status;    ///< when it was last seen; its inode is what the lock file is compared with
+  ServerTime expiry{};  ///< M: the mtime we gave it, zero before the first touch
+  LeaseTime deadline{};  ///< compat: D, until when a hold by this claim may be believed in
+};
+
+/// A lock that was taken: the name that says so, and until when we may believe in it.
+struct Hold {
+  Baton baton;                      ///< fenced: the current name. compat: unused
+  std::uint64_t highest_tried = 0;  ///< sequence numbers are never used twice, not even after an unknown outcome
+  /// The deadline that each sequence number still in doubt would earn.
+  std::vector<std::pair<std::uint64_t, LeaseTime>> earned;
+  LeaseTime deadline{};  ///< D: believe while now < D
+  bool owner = false;    ///< set last of all by lock(), cleared first of all by unlock()
+  bool mirrored = false;
+};
+
+/// How the hold before ours ended.
+enum class Ending : std::uint8_t { none, released, expired, forced };
+
+/// The exact name last seen held, and since when, for the watch rule (4.5).
+struct Watch {
+  std::string name;
+  LeaseTime first_seen{};
+};
+
+struct Session {
+  Settings settings;
+  Names names;
+  Owner me;
+  Timing timing;
+
+  bool opened = false;  ///< the lock directory's handle
+  FileStatus directory;
+  std::size_t name_max = 255;
+  bool fence_open = false;
+  FileStatus fence;  ///< identity of the fence handle
+
+  std::optional<Anchor> anchor;
+  std::optional<Claim> claim;
+  std::uint64_t names_made = 0;
+
+  std::optional<Hold> hold;
+  bool lost = false;  ///< the last hold ended without our doing
+
+  std::string last_free;      ///< the name our last release left
+  bool guess_is_good = true;  ///< last_free was still there the last time
+  std::optional<Watch> watch;
+  std::optional<Baton> holder;             ///< whom we last saw holding the baton
+  std::optional<ClaimName> mirror_holder;  ///< whom we last saw holding the lock file
+  std::optional<ServerTime> mirror_expiry;
+  Ending predecessor = Ending::none;
+  std::optional<Baton> predecessor_baton;
+  std::optional<LeaseTime> last_sweep;
+  std::uint64_t jitter = 0;
+
+  Session() = default;
+  Session(Settings settings, Owner me);
+
+  bool mirrored() const { return !settings.fenced || settings.mirror; }
+  /// The lease is certainly ours at `now`.
+  bool holds(LeaseTime now) const { return hold && hold->owner && now < hold->deadline; }
+  /// Least of the lease that must be left when lock() returns.
+  Duration smallest_remainder() const { return settings.lifetime / 4; }
+  bool anchor_is_old(LeaseTime now) const;
+  void take_anchor(const Result& reply);
+  /// A name nobody has used: our object's id and a number of its own.
+  std::string unique();
+  /// A pseudo-random length in [length / 2, length], so that pollers do not move in step.
+  Duration with_jitter(Duration length);
+  void forget_hold();
+  void forget_fence();
+};
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,154 @@
+#include "protocol/sweep.hpp"
+
+namespace leaselock::protocol {
+namespace {
+
+using namespace std::chrono_literals;
+
+constexpr auto claim_age = 24h;
+constexpr auto leftover_age = 1h;
+
+}  // namespace
+
+Next Sweep::start(Session& session, LeaseTime now) {
+  session.last_sweep = now;
+  if (request_.now) {
+    now_ = *request_.now;
+    return list();
+  }
+  // A directory of our own: no client stamps those itself (section 21.1), and it works in every mode.
+  stamp_name_ = session.names.boot(session.unique());
+  phase_ = Phase::making_stamp;
+  return step::MakeDirectory{Place::lock_directory, stamp_name_, 0700U};
+}
+
+Next Sweep::list() {
+  phase_ = Phase::listing;
+  return step::List{Place::lock_directory};
+}
+
+Next Sweep::resume(Session& session, const Result& result) {
+  switch (phase_) {
+    case Phase::making_stamp:
+      if (result.error != 0 && result.error != EEXIST) {
+        error_ = os_error(result.error);
+        return std::nullopt;
+      }
+      phase_ = Phase::reading_stamp;
+      return step::Look{Place::lock_directory, stamp_name_, true};
+    case Phase::reading_stamp:
+      error_ = result.error != 0 ? os_error(result.error) : std::error_code{};
+      now_ = result.status.changed;
+      phase_ = Phase::removing_stamp;
+      return step::RemoveDirectory{Place::lock_directory, stamp_name_};
+    case Phase::removing_stamp:
+      if (error_) return std::nullopt;
+      return list();
+
+    case Phase::listing:
+      if (result.error != 0) {
+        error_ = os_error(result.error);
+        return std::nullopt;
+      }
+      sort(session, result.names);
+      if (candidates_.empty()) return std::nullopt;
+      phase_ = Phase::looking_at_lock;
+      return step::Look{Place::lock_directory, session.names.base(), true};
+    case Phase::looking_at_lock:
+      if (result.error == 0) lock_ = result.status;
+      return next_candidate();
+
+    case Phase::looking:
+      return on_looked(session, result);
+    case Phase::probing:
+      if (result.error == 0 && result.gone) return remove();
+      swept_.waiting.push_back(candidates_[at_].name);
+      ++at_;
+      return next_candidate();
+
+    case Phase::opening_boot:
+      if (result.error != 0) {
+        ++at_;
+        return next_candidate();
+      }
+      phase_ = Phase::removing_baton;
+      return step::Unlink{Place::boot, session.names.baton(Baton{})};
+    case Phase::removing_baton:
+      phase_ = Phase::removing;
+      return step::RemoveDirectory{Place::lock_directory, candidates_[at_].name};
+    case Phase::removing:
+      if (result.error == 0) swept_.removed.push_back(candidates_[at_].name);
+      ++at_;
+      return next_candidate();
+  }
+  return std::nullopt;
+}
+
+void Sweep::sort(Session& session, const std::vector<std::string>& names) {
+  for (const std::string& name : names) {
+    if (session.claim && name == session.claim->name) continue;
+    if (const auto claim = session.names.parse_claim(name); claim && claim->owner) {
+      candidates_.push_back({name, Kind::claim, *claim->owner});
+    } else if (session.names.is_boot(name)) {
+      candidates_.push_back({name, Kind::boot, {}});
+    } else if (session.names.is_aside(name)) {
+      candidates_.push_back({name, Kind::aside, {}});
+    } else if (session.names.parse_mark(name)) {
+      candidates_.push_back({name, Kind::mark, {}});
+    } else if (name == session.names.base() || name == session.names.fence() || claim) {
+      ++swept_.in_use;
+    }
+  }
+}
+
+Next Sweep::next_candidate() {
+  if (at_ == candidates_.size()) return std::nullopt;
+  phase_ = Phase::looking;
+  return step::Look{Place::lock_directory, candidates_[at_].name, true};
+}
+
+Next Sweep::on_looked(Session& session, const Result& result) {
+  const Candidate& candidate = candidates_[at_];
+  const FileStatus& status = result.status;
+  const bool regular = result.error == 0 && status.kind == FileKind::regular;
+  const bool old = result.error == 0 && status.changed + leftover_age < now_;
+  switch (candidate.kind) {
+    case Kind::claim:
+      if (!regular || status.links != 1) break;
+      if (status.modified + claim_age < now_) return remove();
+      phase_ = Phase::probing;
+      return step::ProbeProcess{candidate.owner.boot, candidate.owner.start, candidate.owner.pid};
+    case Kind::boot:
+      if (result.error == 0 && status.kind == FileKind::directory && old) return remove();
+      break;
+    case Kind::aside:
+      if (regular && old && status.links <= 2) return remove();
+      break;
+    case Kind::mark: {
+      const auto victim = session.names.parse_mark(candidate.name);
+      const bool matches = victim->inode == lock_.inode && victim->modified == lock_.modified;
+      if (regular && old && !matches) return remove();
+      break;
+    }
+  }
+  if (result.error == 0) ++swept_.in_use;
+  ++at_;
+  return next_candidate();
+}
+
+Next Sweep::remove() {
+  const Candidate& candidate = candidates_[at_];
+  if (request_.look_only) {
+    swept_.removed.push_back(candidate.name);
+    ++at_;
+    return next_candidate();
+  }
+  if (candidate.kind == Kind::boot) {
+    phase_ = Phase::opening_boot;
+    return step::OpenDirectory{Place::boot, candidate.name};
+  }
+  phase_ = Phase::removing;
+  return step::Unlink{Place::lock_directory, candidate.name};
+}
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,75 @@
+#pragma once
+
+#include <cstddef>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "protocol/operation.hpp"
+
+namespace leaselock::protocol {
+
+struct SweepRequest {
+  /// Only sort what is there; nothing is changed. Needs `now`.
+  bool look_only = false;
+  /// The server's time, where the caller has an idea of it; otherwise a stamp is taken from a private directory.
+  std::optional<ServerTime> now;
+};
+
+/// What a sweep found, by name in the lock's directory.
+struct Swept {
+  std::vector<std::string> removed;  ///< with look_only: what would be removed
+  std::vector<std::string> waiting;  ///< claims that are not linked and may belong to somebody alive
+  std::size_t in_use = 0;            ///< everything else of this lock
+};
+
+/// Removes what crashed processes left (section 11): our kinds of claims that are not linked and whose owner is gone
+/// or whose time passed a day ago; directories, asides and marks an hour old. Nothing of flufl.lock, nothing whose
+/// name is not exactly ours, nothing that could block or be needed by anybody alive.
+class Sweep {
+ public:
+  Sweep() = default;
+  explicit Sweep(SweepRequest request) : request_(request) {}
+
+  Next start(Session& session, LeaseTime now);
+  Next resume(Session& session, const Result& result);
+  std::error_code error() const { return error_; }
+  const Swept& swept() const { return swept_; }
+
+ private:
+  enum class Phase : std::uint8_t {
+    making_stamp,
+    reading_stamp,
+    removing_stamp,
+    listing,
+    looking_at_lock,
+    looking,
+    probing,
+    opening_boot,
+    removing_baton,
+    removing,
+  };
+  enum class Kind : std::uint8_t { claim, boot, aside, mark };
+  struct Candidate {
+    std::string name;
+    Kind kind;
+    Owner owner;
+  };
+  Next list();
+  void sort(Session& session, const std::vector<std::string>& names);
+  Next next_candidate();
+  Next on_looked(Session& session, const Result& result);
+  Next remove();
+
+  SweepRequest request_;
+  Phase phase_ = Phase::making_stamp;
+  ServerTime now_{};
+  std::string stamp_name_;
+  FileStatus lock_;
+  std::vector<Candidate> candidates_;
+  std::size_t at_ = 0;
+  Swept swept_;
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,302 @@
+#include "protocol/take_mirror.hpp"
+
+#include <algorithm>
+
+#include "protocol/mutation.hpp"
+
+namespace leaselock::protocol {
+namespace {
+
+constexpr int most_hurried = 8;
+
+bool links_refused(int error) {
+  return error == EMLINK || error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EXDEV;
+}
+
+}  // namespace
+
+Next TakeMirror::start(Session& session, LeaseTime now, LeaseTime give_up_at, bool by_force) {
+  *this = TakeMirror{};
+  give_up_at_ = give_up_at;
+  by_force_ = by_force;
+  poll_ = session.timing.first_poll;
+  refresh_at_ = now + session.settings.lifetime / 3;
+  session.mirror_holder.reset();
+  session.mirror_expiry.reset();
+  return attempt(session, now);
+}
+
+Next TakeMirror::attempt(Session& session, LeaseTime now) {
+  ++hurried_;
+  if (!session.claim) return make_claim(session);
+  const bool compat = !session.settings.fenced;
+  if (compat && session.claim->expiry != ServerTime{} && now >= session.claim->deadline &&
+      !mutated(Bug::reuses_dead_claim)) {
+    // Whoever judged it dead may remove it at any later moment, so a dead claim is never used again (6.4).
+    phase_ = Phase::removing_claim;
+    return step::Unlink{Place::lock_directory, session.claim->name};
+  }
+  if (claim_needs_touch(session, now)) return touch(session, now);
+  if (mutated(Bug::foreign_judged_by_stat)) {
+    phase_ = Phase::looking_at_lock;
+    return step::Look{Place::lock_directory, session.names.base(), true};
+  }
+  phase_ = Phase::linking;
+  return step::Link{Place::lock_directory, session.claim->name, session.names.base()};
+}
+
+bool TakeMirror::claim_needs_touch(const Session& session, LeaseTime now) const {
+  const Claim& claim = *session.claim;
+  if (claim.expiry == ServerTime{}) return true;
+  if (session.settings.fenced) {
+    return claim.expiry < session.hold->baton.expiry() && !mutated(Bug::claim_expires_before_lease);
+  }
+  // Renewed before the link whenever a good part is gone: a lock file must not be born half expired.
+  return claim.deadline - now < session.settings.lifetime / 4 * 3;
+}
+
+Next TakeMirror::touch(Session& session, LeaseTime now) {
+  const Duration lifetime = session.settings.lifetime;
+  ServerTime expiry = session.settings.fenced ? session.hold->baton.expiry() + lifetime
+                                              : estimate(*session.anchor, now) + lifetime;
+  if (mutated(Bug::claim_expires_before_lease) && session.settings.fenced) expiry -= 2 * lifetime;
+  phase_ = Phase::touching;
+  return step::Touch{Place::lock_directory, session.claim->name, expiry};
+}
+
+Next TakeMirror::make_claim(Session& session) {
+  phase_ = Phase::making_claim;
+  return making_.start(session);
+}
+
+Next TakeMirror::resume(Session& session, const Result& result) {
+  const int error = result.error;
+  const LeaseTime now = result.received;
+  switch (phase_) {
+    case Phase::removing_claim:
+      return make_claim(session);
+    case Phase::making_claim:
+      if (auto next = making_.resume(session, result)) return next;
+      if (making_.error()) return fail(making_.error());
+      return attempt(session, now);
+    case Phase::touching:
+      return on_touched(session, result);
+    case Phase::linking:
+      return on_linked(session, result);
+    case Phase::looking_at_claim_alone:
+      if (error == 0 && result.status.links >= 2) return end(Outcome::taken);
+      if (is_absent(error)) session.claim.reset();
+      return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+    case Phase::looking_at_lock:
+      return on_lock_seen(session, result);
+    case Phase::looking_at_claim:
+      // Equal inode numbers mean something only while our claim still exists: a number may be reused.
+      if (is_absent(error)) {
+        session.claim.reset();
+        return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+      }
+      if (error == 0 && result.status.links >= 2 && same_file(result.status, foreign_)) return end(Outcome::taken);
+      return judge(session, now);
+    case Phase::reading:
+      return on_read(session, result);
+    case Phase::looking_at_named_claim:
+      foreign_is_fenced_ = error == 0 && same_file(result.status, foreign_);
+      return judge(session, now);
+    case Phase::stamping:
+      if (session.settings.fenced) {
+        if (error == 0) session.take_anchor(result);
+        return attempt(session, now);
+      }
+      return on_touched(session, result);
+    case Phase::breaking:
+      if (auto next = breaking_.resume(session, result)) return next;
+      return on_broken(session, now);
+    case Phase::waiting:
+      return on_waited(session, now);
+    case Phase::refreshing:
+      if (auto next = refreshing_.resume(session, result)) return next;
+      if (refreshing_.outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
+      refresh_at_ = now + session.settings.lifetime / 3;
+      return attempt(session, now);
+    case Phase::looking_after_error:
+      if (error == 0 && result.status.links >= 2) return end(Outcome::taken);
+      return end(Outcome::failed);
+  }
+  return std::nullopt;
+}
+
+Next TakeMirror::on_touched(Session& session, const Result& result) {
+  if (is_absent(result.error) || is_denied(result.error)) {
+    // Taken away by a flufl peer, or not our file any more.
+    session.claim.reset();
+    return hurried_ < most_hurried ? attempt(session, result.received) : wait(session, result.received);
+  }
+  if (result.error != 0) return fail(os_error(result.error));
+  Claim& claim = *session.claim;
+  claim.status = result.status;
+  claim.expiry = result.status.modified;
+  if (!session.settings.fenced) {
+    session.take_anchor(result);
+    claim.deadline = claim_deadline(*session.anchor, claim.expiry, session.timing.bounds);
+  }
+  --hurried_;
+  return attempt(session, result.received);
+}
+
+Next TakeMirror::on_linked(Session& session, const Result& result) {
+  const int error = result.error;
+  if (error == 0) {
+    if (result.status.links >= 2) return end(Outcome::taken);
+    phase_ = Phase::looking_at_claim_alone;
+    return step::Look{Place::lock_directory, session.claim->name, true};
+  }
+  if (error == EEXIST) {
+    looked_ = result.received;
+    phase_ = Phase::looking_at_lock;
+    return step::Look{Place::lock_directory, session.names.base(), true};
+  }
+  if (is_absent(error)) {
+    session.claim.reset();
+    return hurried_ < most_hurried ? attempt(session, result.received) : wait(session, result.received);
+  }
+  if (links_refused(error)) return fail(Errc::hard_links_unsupported);
+  // Unknown: it may have happened. Look before giving up (section 10).
+  error_ = os_error(error);
+  phase_ = Phase::looking_after_error;
+  return step::Look{Place::lock_directory, session.claim->name, true};
+}
+
+Next TakeMirror::on_lock_seen(Session& session, const Result& result) {
+  const LeaseTime now = result.received;
+  if (is_absent(result.error)) {
+    if (mutated(Bug::foreign_judged_by_stat)) {
+      phase_ = Phase::linking;
+      return step::Link{Place::lock_directory, session.claim->name, session.names.base()};
+    }
+    return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+  }
+  if (result.error != 0) return wait(session, now);  // unknown means alive and unchanged
+  foreign_ = result.status;
+  looked_ = result.sent;
+  if (foreign_.kind != FileKind::regular) return fail(Errc::not_a_lock_file);
+  if (same_file(foreign_, session.claim->status) && !mutated(Bug::lost_link_reply_is_foreign)) {
+    phase_ = Phase::looking_at_claim;
+    return step::Look{Place::lock_directory, session.claim->name, true};
+  }
+  session.mirror_expiry = foreign_.modified;
+  const bool known = have_read_ && same_file(read_, foreign_) && read_.size == foreign_.size;
+  if (known) return judge(session, now);
+  phase_ = Phase::reading;
+  return step::Read{Place::lock_directory, session.names.base()};
+}
+
+Next TakeMirror::on_read(Session& session, const Result& result) {
+  const LeaseTime now = result.received;
+  if (is_absent(result.error)) return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+  if (result.error == ELOOP || result.error == EINVAL) return fail(Errc::not_a_lock_file);
+  if (result.error != 0) return fail(os_error(result.error));
+  if (!same_file(result.status, foreign_)) return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+  have_read_ = true;
+  read_ = result.status;
+  foreign_is_fenced_ = false;
+  foreign_claim_ = last_component(result.contents);
+  const auto claim = session.names.parse_claim(foreign_claim_);
+  session.mirror_holder = claim;
+  if (!claim) {
+    // Nothing says that this is a lock, so it is not ours to move, whatever its age. The one exception is a claim
+    // that flufl.lock is just writing again: empty, with a second link.
+    const bool rewritten = result.contents.empty() && foreign_.links >= 2;
+    if (!rewritten && !mutated(Bug::removes_path_from_contents)) return fail(Errc::not_a_lock_file);
+    if (mutated(Bug::removes_path_from_contents)) foreign_claim_ = result.contents;
+    if (rewritten) {
+      foreign_claim_.clear();
+      have_read_ = false;
+    }
+  }
+  if (claim && claim->kind == ClaimKind::fenced && session.settings.fenced) {
+    // Its owner cannot be a valid owner, because we hold the baton: confirm that the lock file is that claim.
+    phase_ = Phase::looking_at_named_claim;
+    return step::Look{Place::lock_directory, foreign_claim_, true};
+  }
+  return judge(session, now);
+}
+
+Next TakeMirror::judge(Session& session, LeaseTime now) {
+  if (same_file(foreign_, session.claim->status) && !mutated(Bug::lost_link_reply_is_foreign)) {
+    return wait(session, now);  // our own inode, but not yet certain: look again
+  }
+  if (hurried_ > most_hurried) return wait(session, now);
+  if (foreign_is_fenced_ && same_file(read_, foreign_)) return break_it(session, false);
+  if (by_force_) return break_it(session, true);
+  if (mutated(Bug::death_from_link_count) && foreign_.links == 1) return break_it(session, true);
+  const ServerTime dead_at = foreign_.modified + session.settings.flufl_slop;
+  const bool stamped_before = session.anchor && session.anchor->received <= looked_;
+  if (stamped_before && may_break(dead_at, session.anchor->stamp, session.timing.bounds)) {
+    return break_it(session, true);
+  }
+  const bool worth_it =
+      !session.anchor || worth_asking(*session.anchor, dead_at + session.timing.bounds.grace) <= now;
+  if (!worth_it) return wait(session, now);
+  // The stamp must be older than the look that judges by it (4.6), so look again afterwards.
+  if (!session.settings.fenced) {
+    const Next next = touch(session, now);
+    phase_ = Phase::stamping;
+    return next;
+  }
+  phase_ = Phase::stamping;
+  return step::Touch{Place::fence, "", std::nullopt};
+}
+
+Next TakeMirror::break_it(Session& session, bool elect) {
+  phase_ = Phase::breaking;
+  return breaking_.start(session, foreign_, foreign_claim_, elect);
+}
+
+Next TakeMirror::on_broken(Session& session, LeaseTime now) {
+  switch (breaking_.outcome()) {
+    case BreakMirror::Outcome::linked:
+      return end(Outcome::taken);
+    case BreakMirror::Outcome::broken:
+      broke_ = true;
+      have_read_ = false;
+      return attempt(session, now);
+    case BreakMirror::Outcome::changed:
+      have_read_ = false;
+      return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+    case BreakMirror::Outcome::busy:
+      return wait(session, now);
+    case BreakMirror::Outcome::failed:
+      return fail(breaking_.error());
+  }
+  return std::nullopt;
+}
+
+Next TakeMirror::wait(Session& session, LeaseTime now) {
+  if (now >= give_up_at_) return end(Outcome::timed_out);
+  hurried_ = 0;
+  phase_ = Phase::waiting;
+  LeaseTime wake = now + session.with_jitter(poll_);
+  poll_ = std::min(poll_ * 2, session.timing.last_poll);
+  if (session.settings.fenced) wake = std::min(wake, std::max(refresh_at_, now));
+  return step::WaitUntil{std::min(wake, give_up_at_)};
+}
+
+Next TakeMirror::on_waited(Session& session, LeaseTime now) {
+  if (session.settings.fenced && now >= refresh_at_) {
+    phase_ = Phase::refreshing;
+    if (auto next = refreshing_.start(session, now)) return next;
+  }
+  return attempt(session, now);
+}
+
+Next TakeMirror::end(Outcome outcome) {
+  outcome_ = outcome;
+  return std::nullopt;
+}
+
+Next TakeMirror::fail(std::error_code why) {
+  error_ = why;
+  return end(Outcome::failed);
+}
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,88 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "protocol/break_mirror.hpp"
+#include "protocol/make_claim.hpp"
+#include "protocol/operation.hpp"
+#include "protocol/refresh.hpp"
+
+namespace leaselock::protocol {
+
+/// Links our claim to the lock path, waiting for and breaking what stands there (6.1, 6.3). In compat mode this is
+/// the lock; in fenced mode the caller holds the baton already, which is kept alive while this waits.
+///
+/// Ownership is decided by looking, never by link's answer: our claim has two links and the lock path is its inode.
+class TakeMirror {
+ public:
+  enum class Outcome : std::uint8_t {
+    taken,
+    timed_out,
+    lost,  ///< fenced: the baton was broken while we waited
+    failed,
+  };
+
+  Next start(Session& session, LeaseTime now, LeaseTime give_up_at, bool by_force);
+  Next resume(Session& session, const Result& result);
+  void give_up() { give_up_at_ = LeaseTime::min(); }
+  Outcome outcome() const { return outcome_; }
+  std::error_code error() const { return error_; }
+  /// Set when a foreign lock file was broken on the way.
+  bool broke() const { return broke_; }
+
+ private:
+  enum class Phase : std::uint8_t {
+    removing_claim,
+    making_claim,
+    touching,
+    linking,
+    looking_at_claim_alone,
+    looking_at_lock,
+    looking_at_claim,
+    reading,
+    looking_at_named_claim,
+    stamping,
+    breaking,
+    waiting,
+    refreshing,
+    looking_after_error,
+  };
+
+  Next attempt(Session& session, LeaseTime now);
+  bool claim_needs_touch(const Session& session, LeaseTime now) const;
+  Next touch(Session& session, LeaseTime now);
+  Next on_touched(Session& session, const Result& result);
+  Next make_claim(Session& session);
+  Next on_linked(Session& session, const Result& result);
+  Next on_lock_seen(Session& session, const Result& result);
+  Next on_read(Session& session, const Result& result);
+  Next judge(Session& session, LeaseTime now);
+  Next break_it(Session& session, bool elect);
+  Next on_broken(Session& session, LeaseTime now);
+  Next wait(Session& session, LeaseTime now);
+  Next on_waited(Session& session, LeaseTime now);
+  Next end(Outcome outcome);
+  Next fail(std::error_code why);
+
+  LeaseTime give_up_at_{};
+  bool by_force_ = false;
+  Phase phase_ = Phase::linking;
+  int hurried_ = 0;  ///< attempts since the last wait
+  Duration poll_{};
+  LeaseTime refresh_at_{};
+  FileStatus foreign_;
+  bool have_read_ = false;
+  FileStatus read_;                ///< which lock file the next two were read from
+  std::string foreign_claim_;      ///< its claim, by grammar; empty if it names none
+  bool foreign_is_fenced_ = false;
+  LeaseTime looked_{};  ///< when foreign_ was asked for
+  MakeClaim making_;
+  BreakMirror breaking_;
+  RefreshBaton refreshing_;
+  bool broke_ = false;
+  Outcome outcome_ = Outcome::failed;
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol

@@ -1,0 +1,20 @@
+#pragma once
+
+#include <boost/filesystem/path.hpp>
+#include <string>
+#include <system_error>
+
+#include "leaselock/options.hpp"
+#include "protocol/session.hpp"
+
+namespace leaselock {
+
+/// Turns a path and the user's options into the protocol's settings. The error is Errc::invalid_options, and `what`
+/// then says which option and why.
+protocol::Settings settings_from(const boost::filesystem::path& lockfile, const LockOptions& options,
+                                 std::error_code& error, std::string& what);
+
+/// Empty, or why this lifetime cannot be used anywhere.
+std::string why_not_lifetime(Duration lifetime);
+
+}  // namespace leaselock

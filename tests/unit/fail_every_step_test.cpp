@@ -1,0 +1,177 @@
+#include <gtest/gtest.h>
+
+#include <cerrno>
+
+#include "support/bench_lock.hpp"
+
+/// Goal: whatever fails, whenever it fails, nobody is wrongly an owner and nothing stays locked by it.
+/// Method: an operation runs once for each of its steps and each error, with that step failing, in two forms: the
+/// request never executed, and the request executed and its reply lost. Afterwards a healthy contender looks.
+namespace leaselock::test {
+namespace {
+
+struct World {
+  const char* name;
+  bool fenced;
+  bool mirror;
+};
+
+struct Fault {
+  int error;
+  bool executed;
+};
+
+std::vector<Fault> faults() {
+  std::vector<Fault> all;
+  for (const int error : {EIO, ENOSPC, EDQUOT, ESTALE, ENOENT, EACCES, EPERM, EROFS, EINTR, EMFILE, ENOMEM, EEXIST,
+                          ENOTEMPTY, ETIMEDOUT}) {
+    all.push_back({error, false});
+  }
+  // Errors that a reply lost after the act can be turned into.
+  for (const int error : {EIO, ETIMEDOUT, EINTR, ENOENT, EEXIST, ESTALE}) all.push_back({error, true});
+  return all;
+}
+
+/// Lets the step with this index fail; false when the operation ended before it.
+class FailingStep {
+ public:
+  FailingStep(Contender& contender, std::size_t index, Fault fault) : contender_(contender) {
+    contender_.interceptor = [this, index, fault](const protocol::Step& step) -> std::optional<protocol::Result> {
+      if (at_++ != index) return std::nullopt;
+      if (std::holds_alternative<protocol::step::WaitUntil>(step)) return std::nullopt;
+      hit_ = true;
+      protocol::Result result;
+      if (fault.executed) result = contender_.really(step);
+      if (result.error == 0) result.error = fault.error;
+      return result;
+    };
+  }
+  ~FailingStep() { contender_.interceptor = nullptr; }
+  bool hit() const { return hit_; }
+
+ private:
+  Contender& contender_;
+  std::size_t at_ = 0;
+  bool hit_ = false;
+};
+
+class FailEveryStep : public testing::TestWithParam<World> {
+ protected:
+  protocol::Settings settings(const TemporaryDirectory& directory) const {
+    protocol::Settings settings = settings_for(directory.path() / "L");
+    settings.fenced = GetParam().fenced;
+    settings.mirror = GetParam().mirror;
+    return settings;
+  }
+
+  static std::string about(const Contender& contender, std::size_t index, Fault fault) {
+    std::string text = "step " + std::to_string(index) + " fails with " + os_message(fault.error) +
+                       (fault.executed ? " after it was executed" : "") + "; the steps:";
+    for (const auto& step : contender.steps) text += "\n  " + step;
+    return text;
+  }
+  static std::string os_message(int error) { return std::system_category().message(error); }
+
+  /// What a healthy newcomer finds must agree with what the contender believes.
+  static void check(Contender& contender, const protocol::Settings& settings, const std::string& about) {
+    Contender newcomer(settings);
+    const std::error_code found = newcomer.try_lock();
+    if (contender.engine.session().holds(contender.now())) {
+      ASSERT_TRUE(found) << "two holders: " << about;
+      EXPECT_FALSE(contender.refresh()) << about;
+      EXPECT_FALSE(contender.unlock()) << about;
+      EXPECT_FALSE(newcomer.try_lock()) << "not released: " << about;
+    } else if (found) {
+      // Still taken by a request whose outcome was unknown: then it names the failed contender, and ends by its lease.
+      ASSERT_EQ(found, Errc::timed_out) << about;
+    }
+    // A second life of the same object is never stuck behind its own first one for longer than a lease; a newcomer
+    // that did get the lock keeps it.
+    const std::error_code again = contender.try_lock();
+    if (!found) {
+      EXPECT_EQ(again, Errc::timed_out) << about;
+    }
+  }
+};
+
+TEST_P(FailEveryStep, of_lock) {
+  for (const Fault fault : faults()) {
+    for (std::size_t index = 0;; ++index) {
+      const TemporaryDirectory directory;
+      Contender contender(settings(directory));
+      const FailingStep failing(contender, index, fault);
+      const std::error_code error = contender.try_lock();
+      contender.interceptor = nullptr;
+      if (!failing.hit()) break;
+      const std::string text = about(contender, index, fault);
+      EXPECT_EQ(!error, contender.engine.session().holds(contender.now())) << text;
+      check(contender, settings(directory), text);
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(FailEveryStep, of_unlock) {
+  for (const Fault fault : faults()) {
+    for (std::size_t index = 0;; ++index) {
+      const TemporaryDirectory directory;
+      Contender contender(settings(directory));
+      ASSERT_FALSE(contender.try_lock());
+      const FailingStep failing(contender, index, fault);
+      contender.unlock();
+      contender.interceptor = nullptr;
+      if (!failing.hit()) break;
+      EXPECT_FALSE(contender.engine.session().hold) << about(contender, index, fault);
+      check(contender, settings(directory), about(contender, index, fault));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(FailEveryStep, of_refresh) {
+  for (const Fault fault : faults()) {
+    for (std::size_t index = 0;; ++index) {
+      const TemporaryDirectory directory;
+      Contender contender(settings(directory));
+      ASSERT_FALSE(contender.try_lock());
+      const FailingStep failing(contender, index, fault);
+      const std::error_code error = contender.refresh();
+      contender.interceptor = nullptr;
+      if (!failing.hit()) break;
+      // Only a name of somebody else's ends a fenced hold, and there is nobody else.
+      const bool holds = contender.engine.session().holds(contender.now());
+      if (GetParam().fenced) {
+        EXPECT_TRUE(holds) << about(contender, index, fault);
+      } else {
+        EXPECT_EQ(holds, error != Errc::lease_lost) << about(contender, index, fault);
+      }
+      check(contender, settings(directory), about(contender, index, fault));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+TEST_P(FailEveryStep, of_destroy) {
+  for (const Fault fault : faults()) {
+    for (std::size_t index = 0;; ++index) {
+      const TemporaryDirectory directory;
+      Contender contender(settings(directory));
+      ASSERT_FALSE(contender.try_lock());
+      const FailingStep failing(contender, index, fault);
+      contender.run(contender.engine.start_destroy(contender.now()));
+      contender.interceptor = nullptr;
+      if (!failing.hit()) break;
+      EXPECT_FALSE(contender.engine.session().hold) << about(contender, index, fault);
+      check(contender, settings(directory), about(contender, index, fault));
+      if (HasFatalFailure()) return;
+    }
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(modes, FailEveryStep,
+                         testing::Values(World{"fenced", true, true}, World{"fenced_without_mirror", true, false},
+                                         World{"compat", false, true}),
+                         [](const auto& instance) { return std::string(instance.param.name); });
+
+}  // namespace
+}  // namespace leaselock::test

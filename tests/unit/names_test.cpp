@@ -1,0 +1,129 @@
+#include "protocol/names.hpp"
+
+#include <gtest/gtest.h>
+
+#include <random>
+
+namespace leaselock::protocol {
+namespace {
+
+Owner owner() { return Owner{"worker-7", 4711, "0123456789abcdef", 98765, std::string(32, 'a')}; }
+
+Baton held() {
+  Baton baton;
+  baton.number = 1795248290429514;
+  baton.held = true;
+  baton.expiry_ms = 1795248292430;
+  baton.sequence = 3;
+  baton.lifetime_ms = 15000;
+  baton.owner = owner();
+  return baton;
+}
+
+TEST(Names, a_baton_reads_back_as_it_was_written) {
+  const Names names("L", "|");
+  Baton free;
+  free.number = 17;
+  EXPECT_EQ(names.baton(free), "b|0|17|f");
+  EXPECT_EQ(names.parse_baton("b|0|17|f"), free);
+  EXPECT_EQ(names.parse_baton(names.baton(held())), held());
+  Baton wanted = held();
+  wanted.wanted = true;
+  EXPECT_EQ(names.parse_baton(names.baton(wanted)), wanted);
+  EXPECT_NE(names.parse_baton(names.baton(wanted)), held());
+}
+
+TEST(Names, a_claim_reads_back_and_tells_its_kind) {
+  const Names names("L", "|");
+  const auto fenced = names.parse_claim(names.claim(owner(), ClaimKind::fenced, 2));
+  ASSERT_TRUE(fenced);
+  EXPECT_EQ(fenced->kind, ClaimKind::fenced);
+  EXPECT_EQ(*fenced->owner, owner());
+  EXPECT_EQ(names.parse_claim(names.claim(owner(), ClaimKind::compat, 2))->kind, ClaimKind::compat);
+  const auto flufl = names.parse_claim("L|host.example.org|12|8374893749283749");
+  ASSERT_TRUE(flufl);
+  EXPECT_EQ(flufl->kind, ClaimKind::flufl);
+  EXPECT_EQ(flufl->host, "host.example.org");
+  EXPECT_EQ(flufl->pid, 12);
+}
+
+TEST(Names, a_separator_in_the_base_name_is_no_obstacle) {
+  const Names names("a|b", "|");
+  const auto claim = names.parse_claim(names.claim(owner(), ClaimKind::fenced, 1));
+  ASSERT_TRUE(claim);
+  EXPECT_EQ(claim->host, "worker-7");
+  EXPECT_FALSE(Names("a", "|").parse_claim(names.claim(owner(), ClaimKind::fenced, 1)));
+}
+
+TEST(Names, what_is_not_exactly_a_name_of_ours_is_no_name) {
+  const Names names("L", "|");
+  for (const char* name :
+       {"", "L", "L|", "L|host", "L|host|1", "L|host|1|", "L|host|x|5", "L|host|-1|5", "L|host|01|5", "L|host|1|5|6",
+        "K|host|1|5", "L|host|1|5a", "L|host|1|f.5", "L||1|5", "L|host|1|5/../../etc", "../L|host|1|5",
+        "L|host|99999999999999999999|5", "L|host|1|f.0123456789abcdef.1.short.1"}) {
+    EXPECT_FALSE(names.parse_claim(name)) << name;
+  }
+  const std::string good = names.baton(held());
+  for (const std::string& name :
+       {std::string("b"), std::string("b|0|1"), std::string("b|0|01|f"), std::string("b|00|1|f"), std::string("b|0|1|f|w"),
+        std::string("b|0|-1|f"), std::string("b|0|1|x"), good + "|", good + "|x", good + "|w|w", good.substr(0, 30),
+        std::string("c") + good.substr(1)}) {
+    EXPECT_FALSE(names.parse_baton(name)) << name;
+  }
+}
+
+TEST(Names, numbers_that_could_overflow_the_arithmetic_do_not_parse) {
+  const Names names("L", "|");
+  Baton baton = held();
+  baton.expiry_ms = 9'223'372'036'854'775'807;
+  EXPECT_FALSE(names.parse_baton(names.baton(baton)));
+  baton = held();
+  baton.lifetime_ms = longest_lifetime.count() + 1;
+  EXPECT_FALSE(names.parse_baton(names.baton(baton)));
+  EXPECT_FALSE(names.parse_mark("L|break|1-9223372036854775807-0"));
+}
+
+TEST(Names, random_bytes_never_parse_and_never_crash) {
+  std::mt19937_64 random(1);
+  const Names names("L", "|");
+  const std::string alphabet = "L|b0123456789hfw.-abcdefx/\n";
+  for (int i = 0; i < 200'000; ++i) {
+    std::string text = i % 2 == 0 ? "L|" : "b|0|";
+    for (auto length = random() % 40; length > 0; --length) text += alphabet[random() % alphabet.size()];
+    if (const auto claim = names.parse_claim(text); claim && claim->owner) ADD_FAILURE() << text;
+    if (const auto baton = names.parse_baton(text); baton && baton->held) ADD_FAILURE() << text;
+    (void)names.parse_mark(text);
+    (void)names.is_boot(text);
+    (void)names.is_aside(text);
+  }
+}
+
+TEST(Names, a_mark_names_the_inode_and_the_time_of_its_victim) {
+  const Names names("L", "|");
+  FileStatus victim;
+  victim.inode = 42;
+  victim.modified = ServerTime(std::chrono::seconds(1000) + std::chrono::nanoseconds(7));
+  EXPECT_EQ(names.mark(victim), "L|break|42-1000-7");
+  EXPECT_EQ(names.parse_mark("L|break|42-1000-7")->modified, victim.modified);
+  EXPECT_FALSE(names.parse_mark("L|break|42-1000-1000000000"));
+}
+
+TEST(Names, a_host_name_that_cannot_stand_in_a_file_name_is_made_to_fit) {
+  EXPECT_EQ(fit_host("plain.example", "|", 100), "plain.example");
+  EXPECT_EQ(fit_host("a|b/c d", "|", 100), "a_b_c_d");
+  EXPECT_EQ(fit_host("", "|", 100), "localhost");
+  const std::string longer(150, 'h');
+  const std::string fitted = fit_host(longer, "|", 100);
+  EXPECT_EQ(fitted.size(), 100U);
+  EXPECT_EQ(fitted, std::string(83, 'h') + "~" + short_hash(longer));
+  EXPECT_EQ(fit_host(longer, "|", 10), short_hash(longer));
+}
+
+TEST(Names, only_the_last_component_of_a_path_in_a_file_counts) {
+  EXPECT_EQ(last_component("/somewhere/else/L|h|1|2"), "L|h|1|2");
+  EXPECT_EQ(last_component("L|h|1|2"), "L|h|1|2");
+  EXPECT_EQ(last_component("../../precious/"), "");
+}
+
+}  // namespace
+}  // namespace leaselock::protocol

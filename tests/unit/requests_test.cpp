@@ -1,0 +1,79 @@
+#include <gtest/gtest.h>
+
+#include "support/bench_lock.hpp"
+
+/// Which requests an operation makes, counted exactly: over NFS each step here is one request or none.
+/// docs/protocol.md section 13.
+namespace leaselock::test {
+namespace {
+
+using Verbs = std::vector<std::string>;
+
+class Requests : public testing::Test {
+ protected:
+  TemporaryDirectory directory;
+  protocol::Settings settings = settings_for(directory.path() / "L");
+};
+
+TEST_F(Requests, an_uncontended_fenced_lock_and_unlock_is_a_rename_a_link_an_unlink_and_a_rename) {
+  Contender contender(settings);
+  ASSERT_FALSE(contender.try_lock());
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename", "link"}));
+  ASSERT_FALSE(contender.unlock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"unlink", "rename"}));
+}
+
+TEST_F(Requests, without_the_mirror_it_is_two_renames) {
+  settings.mirror = false;
+  Contender contender(settings);
+  ASSERT_FALSE(contender.try_lock());
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
+  ASSERT_FALSE(contender.unlock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
+}
+
+TEST_F(Requests, in_compat_mode_it_is_a_link_and_an_unlink_while_the_claim_is_young) {
+  settings.fenced = false;
+  Contender contender(settings);
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"open", "create", "touch", "link"}));
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"link"}));
+  ASSERT_FALSE(contender.unlock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"unlink"}));
+}
+
+TEST_F(Requests, a_refresh_is_one_rename) {
+  Contender contender(settings);
+  ASSERT_FALSE(contender.try_lock());
+  ASSERT_FALSE(contender.refresh());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
+}
+
+TEST_F(Requests, an_attempt_that_finds_the_lock_held_looks_and_lists) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender other(settings);
+  ASSERT_EQ(other.try_lock(), Errc::timed_out);
+  ASSERT_EQ(other.try_lock(), Errc::timed_out);
+  EXPECT_EQ(verbs(other.steps), (Verbs{"look!", "list"}));
+}
+
+TEST_F(Requests, a_released_name_that_somebody_else_took_costs_one_scan) {
+  Contender first(settings);
+  Contender second(settings);
+  ASSERT_FALSE(first.try_lock());
+  ASSERT_FALSE(first.unlock());
+  ASSERT_FALSE(second.try_lock());
+  ASSERT_FALSE(second.unlock());
+  ASSERT_FALSE(first.try_lock());
+  EXPECT_EQ(verbs(first.steps), (Verbs{"rename", "touch", "list", "rename", "link"}));
+}
+
+}  // namespace
+}  // namespace leaselock::test

@@ -1,0 +1,19 @@
+#pragma once
+
+#include <CLI/CLI.hpp>
+#include <string>
+
+namespace leaselock::tool {
+
+/// Lays out --help so that it fits a screen of 24 lines of 80 columns: usage, one sentence, one line for each
+/// command or option, and the examples of the footer.
+class HelpLayout : public CLI::FormatterBase {
+ public:
+  explicit HelpLayout(std::string usage) : usage_(std::move(usage)) {}
+  std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override;
+
+ private:
+  std::string usage_;
+};
+
+}  // namespace leaselock::tool

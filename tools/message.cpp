@@ -1,0 +1,38 @@
+#include "message.hpp"
+
+#include <cstdio>
+
+#include "leaselock/format_time.hpp"
+#include "text.hpp"
+
+namespace leaselock::tool {
+
+void say(std::string_view text) {
+  const std::string line = "leaselock: " + printable(text) + "\n";
+  std::fwrite(line.data(), 1, line.size(), stderr);
+  std::fflush(stderr);
+}
+
+std::string describe(const Holder& holder) {
+  const std::string host = holder.host.empty() ? "unknown" : holder.host;
+  return "host " + host + ", pid " + (holder.pid == 0 ? std::string("unknown") : std::to_string(holder.pid));
+}
+
+std::string describe_expiry(WallTime expires) {
+  const Duration left = expires - std::chrono::system_clock::now();
+  const bool over = left <= Duration::zero();
+  const std::string distance = over ? format_duration(-left) + " ago" : "in " + format_duration(left);
+  return format_time(expires) + " (" + distance + ")";
+}
+
+std::string command_for(std::string_view command, const boost::filesystem::path& lockfile,
+                        const LockOptions& options) {
+  std::string line = "leaselock " + std::string(command);
+  if (options.mode == Mode::compat) line += " --compat";
+  if (options.mode == Mode::fenced && !options.mirror) line += " --no-mirror";
+  if (options.trust == Trust::anyone) line += " --trust-anyone";
+  if (options.separator != LockOptions().separator) line += " --separator " + shell_word(options.separator);
+  return line + " " + shell_word(lockfile.string());
+}
+
+}  // namespace leaselock::tool
