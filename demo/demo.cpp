@@ -103,7 +103,8 @@ demo::Story watch(const Arguments& arguments, const Workshop& workshop, std::int
       live.tell(story, story.holds.back().worker + " took the lock over from the dead worker");
     }
   }
-  return demo::tell(demo::read_events(workshop.record().string()), demo::monotonic_ns());
+  const std::vector<demo::Event> events = demo::read_events(workshop.record().string());
+  return demo::tell(events, events.empty() ? demo::monotonic_ns() : events.back().at_ns);
 }
 
 /// What must be true of the records; one line each, and whether all of it was.

@@ -96,7 +96,7 @@ class Drawing {
           "\n",
           from, top - 10, to - from, bottom() - top + 10);
       std::array<char, 80> words{};
-      std::snprintf(words.data(), words.size(), "lease runs out: %.1f s",
+      std::snprintf(words.data(), words.size(), "the dead worker's lease runs out: %.1f s",
                     static_cast<double>(next.start_ns - hold->end_ns) / 1e9);
       label("dead", (from + to) / 2, top - 15, 12, "middle", words.data());
     }

@@ -18,7 +18,7 @@ namespace {
 using namespace std::chrono_literals;
 using demo::Did;
 
-constexpr auto lifetime = 3s;
+constexpr auto lifetime = 5s;  // the shortest that every file system accepts
 
 struct Job {
   std::string name;
@@ -67,7 +67,7 @@ int main(int argc, char** argv) {
     leaselock::Lock lock(argv[2], options);
     while (demo::monotonic_ns() < job.stop_ns) {
       work_once(lock, job);
-      std::this_thread::sleep_for(job.between(500, 1700));
+      std::this_thread::sleep_for(job.between(800, 2400));
     }
     return 0;
   } catch (const std::exception& error) {

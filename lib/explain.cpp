@@ -23,7 +23,7 @@ std::string explain_system(int error, const Circumstances& circumstances) {
     case EACCES:
     case EPERM:
       return "a lock needs to create, link and rename files in " + directory + ": check its owner and mode, and those of " +
-             circumstances.fence + " in it";
+             circumstances.lockfile.filename().string() + " and " + circumstances.fence + " in it";
     case EROFS:
       return directory + " is on a read-only file system: mount it for writing";
     case ENOSPC:
@@ -36,9 +36,17 @@ std::string explain_system(int error, const Circumstances& circumstances) {
   }
 }
 
+/// As a shell takes it, so that the command can be copied.
+std::string quoted(const std::string& text) {
+  const char* plain = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./+:@%,";
+  if (!text.empty() && text.find_first_not_of(plain) == std::string::npos) return text;
+  std::string result = "'";
+  for (const char c : text) result += c == '\'' ? std::string("'\\''") : std::string(1, c);
+  return result + "'";
+}
+
 std::string explain_own(Errc error, const Circumstances& circumstances) {
-  const std::string path = circumstances.lockfile.string();
-  const std::string look = "see `leaselock status " + path + "`";
+  const std::string look = "see `leaselock status " + quoted(circumstances.lockfile.string()) + "`";
   switch (error) {
     case Errc::timed_out:
     case Errc::still_alive:

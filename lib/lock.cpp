@@ -3,7 +3,6 @@
 #include <atomic>
 
 #include "lock_context.hpp"
-#include "posix/fork_generation.hpp"
 #include "protocol/mutation.hpp"
 #include "settings_from.hpp"
 
@@ -13,7 +12,7 @@ namespace leaselock {
 class Lock::Impl {
  public:
   Impl(boost::filesystem::path lockfile, LockOptions options)
-      : context(std::move(lockfile), std::move(options)), generation_(posix::fork_generation()) {}
+      : context(std::move(lockfile), std::move(options)), generation_(context.fork_generation()) {}
 
   ~Impl() {
     if (in_forked_child()) return;  // the parent's files are the parent's
@@ -30,7 +29,7 @@ class Lock::Impl {
     if (!in_forked_child()) return;
     withdraw();
     context.renew_identity();
-    generation_ = posix::fork_generation();
+    generation_ = context.fork_generation();
   }
 
   void lock(std::optional<Duration> timeout, std::error_code& error) {
@@ -87,7 +86,7 @@ class Lock::Impl {
 
  private:
   bool in_forked_child() const noexcept {
-    return generation_ != posix::fork_generation() && !protocol::mutated(protocol::Bug::child_keeps_hold);
+    return generation_ != context.fork_generation() && !protocol::mutated(protocol::Bug::child_keeps_hold);
   }
 
   /// From here on nobody is told that we hold the lock: before anything is sent that gives it away.

@@ -79,6 +79,10 @@ std::error_code LockContext::acquire(std::optional<Duration> timeout, bool by_fo
   return !error || error == Errc::timed_out ? make_error_code(Errc::cancelled) : error;
 }
 
+std::error_code LockContext::look_for_leftovers() {
+  return run(engine_.start_sweep(now(), {.look_only = true, .now = server_now()}));
+}
+
 std::error_code LockContext::list_directory(std::vector<std::string>& names) {
   protocol::Result result = drive::perform(protocol::step::OpenLockDirectory{}, *files_, environment_);
   if (result.error == 0) {

@@ -30,6 +30,7 @@ class LockContext {
   const protocol::Engine& engine() const { return engine_; }
   const protocol::Session& session() const { return engine_.session(); }
   LeaseTime now() const { return environment_.clock.now(); }
+  std::uint64_t fork_generation() const noexcept { return environment_.host.fork_generation(); }
 
   /// Begins again as a new object under this process's identity, leaving all files alone: for a forked child.
   void renew_identity();
@@ -39,6 +40,8 @@ class LockContext {
   /// lock() with an optional timeout. After a request to stop nothing is held (Errc::cancelled).
   std::error_code acquire(std::optional<Duration> timeout, bool by_force = false);
 
+  /// Sorts what crashed processes left, by this host's clock, and removes nothing.
+  std::error_code look_for_leftovers();
   /// Names in the lock's directory.
   std::error_code list_directory(std::vector<std::string>& names);
 

@@ -22,16 +22,16 @@ std::string problem_with(const protocol::Sighting& seen, const std::optional<Hol
   if (!seen.lock_file) return "";
   switch (seen.lock_file->kind) {
     case protocol::FileKind::directory:
-      return "a directory is at the lock path";
+      return "a directory is at the lock path; move it away, or choose another path";
     case protocol::FileKind::symlink:
-      return "a symbolic link is at the lock path";
+      return "a symbolic link is at the lock path; move it away, or choose another path";
     case protocol::FileKind::other:
     case protocol::FileKind::none:
-      return "something that is no file is at the lock path";
+      return "something that is no file is at the lock path; move it away, or choose another path";
     case protocol::FileKind::regular:
       break;
   }
-  if (!seen.claim) return "the file at the lock path does not contain the name of a claim of this lock";
+  if (!seen.claim) return "the file at the lock path does not contain the name of a claim of this lock; move it away, or choose another path";
   const bool foreign = holder && holder->token && holder->claim.empty();
   if (foreign) return "the lock file names another holder than the fence does; the fence decides";
   return "";
@@ -49,8 +49,7 @@ LockStatus look(LockContext& context, std::error_code& error) {
   status.lock_file = seen.lock_file.has_value();
   if (seen.baton && seen.baton->number != 0) status.token = seen.baton->number;
   status.problem = problem_with(seen, status.holder);
-  const auto wall = std::chrono::system_clock::now().time_since_epoch();
-  error = context.run(context.engine().start_sweep(context.now(), {true, ServerTime(wall)}));
+  error = context.look_for_leftovers();
   status.waiters = context.engine().swept().waiting;
   status.leftovers = context.engine().swept().removed;
   return status;
@@ -123,7 +122,7 @@ Cleaned clean_up(LockContext& context, std::error_code& error) {
   error = context.run(context.engine().start_sweep(context.now()));
   if (error) return cleaned;
   cleaned.removed = context.engine().swept().removed;
-  cleaned.kept = context.engine().swept().in_use + context.engine().swept().waiting.size();
+  cleaned.kept = context.engine().swept().in_use;
   if (!before.fence && !before.lock_file) return cleaned;
   // Only an owner may take the fence away, so become one if nobody is. Whoever holds it keeps it.
   if (context.acquire(Duration::zero())) {

@@ -20,7 +20,7 @@ std::string why_not_separator(const std::string& separator) {
 
 std::string why_not(const boost::filesystem::path& lockfile, const LockOptions& options) {
   const std::string base = lockfile.filename().string();
-  if (base.empty() || base == "." || base == "..") return "the lock path does not end in a file name";
+  if (base.empty() || base == "." || base == ".." || base == "/") return "the lock path does not end in a file name";
   if (lockfile.native().find('\0') != std::string::npos) return "the lock path contains a zero byte";
   if (std::string why = why_not_separator(options.separator); !why.empty()) return why;
   if (std::string why = why_not_lifetime(options.lifetime); !why.empty()) return why;

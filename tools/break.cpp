@@ -53,11 +53,11 @@ void add_break(CLI::App& program, Invocation& invocation) {
   app.add_flag("--force", options->force, "break it even if the lease is alive (see below)");
   add_shared_options(app, options->lock);
   app.footer(
-      "Contenders break an expired lease by themselves; this is for impatient people.\n"
-      "--force does not stop the holder, which goes on working beside the next one until\n"
+      "Whoever wants the lock next breaks an expired lease anyway; this frees it now.\n"
+      "--force does not stop the holder: it goes on working beside the next one until\n"
       "it notices. Stop it first, or let the resource check the fencing token.\n"
-      "Exit status: 0 the lock is free, 75 refused since the lease may be alive; others\n"
-      "as for run.\n"
+      "Exit status: 0 the lock is free, 75 refused as the lease may be alive; others as\n"
+      "for run.\n"
       "Example:\n"
       "  leaselock break /mnt/shared/db.lck");
   app.callback([&invocation, options] { invocation.action = [options] { return break_lock(*options); }; });

@@ -17,6 +17,7 @@ std::vector<Row> rows_of(const CLI::App& app) {
     rows.emplace_back(command->get_name(), command->get_description());
   }
   for (const CLI::Option* option : app.get_options([](const CLI::Option* one) { return one->nonpositional(); })) {
+    if (option == app.get_help_ptr() && app.get_parent() != nullptr) continue;
     std::string name = option->get_name(false, true);
     if (option->get_type_size() != 0) name += " " + option->get_type_name();
     rows.emplace_back(name, option->get_description());

@@ -49,7 +49,8 @@ std::vector<std::string> arguments(int argc, char** argv, Invocation& invocation
 int report_usage(const CLI::App& program, const CLI::ParseError& error) {
   const auto chosen = program.get_subcommands();
   const std::string command = chosen.empty() ? "leaselock" : "leaselock " + chosen.front()->get_name();
-  say(error.what());
+  const std::vector<std::string> unknown = program.remaining();
+  say(chosen.empty() && !unknown.empty() ? "unknown command " + unknown.front() : error.what());
   say("see " + command + " --help");
   return exit_usage;
 }

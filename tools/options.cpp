@@ -57,17 +57,20 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<
     }
     store(*length);
   };
-  return app.add_option_function<std::string>(name, read, description)->type_name("TIME");
+  return app.add_option_function<std::string>(name, read, description)->type_name("TIME")->take_last();
 }
 
 void add_shared_options(CLI::App& app, LockOptions& options) {
-  app.add_flag_callback(
+  CLI::Option* compat = app.add_flag_callback(
       "--compat", [&options] { options.mode = Mode::compat; }, "flufl.lock's files only; no fencing token");
-  app.add_flag_callback(
+  CLI::Option* no_mirror = app.add_flag_callback(
       "--no-mirror", [&options] { options.mirror = false; }, "no file at LOCK itself; excludes no flufl.lock");
+  no_mirror->excludes(compat);
   app.add_flag_callback(
       "--trust-anyone", [&options] { options.trust = Trust::anyone; }, "accept a fence that another user made");
-  app.add_option("--separator", options.separator, "between the parts of file names; default |")->type_name("TEXT");
+  app.add_option("--separator", options.separator, "between the parts of file names; default |")
+      ->type_name("TEXT")
+      ->take_last();
 }
 
 }  // namespace leaselock::tool

@@ -228,8 +228,8 @@ void add_run(CLI::App& program, Invocation& invocation) {
   add_options(app, *options);
   app.footer(
       "The command finds LEASELOCK_FILE, LEASELOCK_TOKEN and LEASELOCK_EXPIRES.\n"
-      "Exit status: the command's; 75 lock not acquired in time, 76 lease lost, 64 wrong\n"
-      "usage, 73/74/77 the file system does not allow it, 126/127 command cannot be run.\n"
+      "Exit status: the command's; 75 not acquired in time, 76 lease lost, 64 wrong\n"
+      "usage, 73, 74, 77 the file system refuses, 126, 127 the command cannot be run.\n"
       "Example:\n"
       "  leaselock run --timeout 60s /mnt/shared/db.lck -- ./migrate.sh");
   app.callback([&app, &invocation, options] {

@@ -139,10 +139,10 @@ void add_status(CLI::App& program, Invocation& invocation) {
   add_shared_options(app, options->lock);
   app.footer(
       "Exit status: 0 all are unlocked, 1 one is held, 2 one has a problem or could not\n"
-      "be looked at, 64 wrong usage. Changes nothing and needs only read permission.\n"
+      "be looked at, 64 wrong usage.\n"
       "Examples:\n"
       "  leaselock status /mnt/shared/db.lck\n"
-      "  leaselock status --json /mnt/shared/*.lck | jq .host");
+      "  leaselock status --quiet /mnt/shared/db.lck && echo free");
   app.callback([&invocation, options] { invocation.action = [options] { return look_at_all(*options); }; });
 }
 

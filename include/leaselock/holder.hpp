@@ -66,7 +66,7 @@ struct LockStatus {
   bool fence = false;                  ///< the fence directory is there
   bool lock_file = false;              ///< something is at the lock path
   std::optional<FencingToken> token;   ///< of the present hold, or of the last one
-  std::vector<std::string> waiters;    ///< claims that are not linked to the lock path and whose lease runs
+  std::vector<std::string> waiters;    ///< claims of others who want it (none without the mirror)
   std::vector<std::string> leftovers;  ///< files of this lock that crashed processes left; `clean` removes them
   std::string problem;                 ///< empty, or what is wrong with what was found, in words
 };

@@ -27,8 +27,8 @@ bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& o
 bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
 
 /// Breaks a lock whatever its lease. Unsafe: the holder, if it lives, goes on until it next refreshes or asks
-/// may_act() after its deadline; only the fencing token protects the resource meanwhile. Returns false when nobody
-/// held it.
+/// may_act() after its deadline; only the fencing token protects the resource meanwhile, and an unlock() before that
+/// deadline can not tell that this happened. Returns false when nobody held it.
 bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options = {});
 bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
 

@@ -24,6 +24,10 @@ class Host {
   /// No process has this id here. For what flufl.lock tells of its claims, which name no boot: never a reason to break.
   virtual bool is_unused(std::int64_t pid) = 0;
 
+  /// How many forks lie between this process and the first that asked: what was made in another generation belongs to
+  /// a parent. Any thread, no system call.
+  virtual std::uint64_t fork_generation() noexcept = 0;
+
   /// For people and for flufl.lock's files only; decides nothing.
   virtual WallTime wall_now() = 0;
 };

@@ -14,7 +14,7 @@ namespace leaselock::posix {
 namespace {
 
 // From linux/magic.h and, for ZFS and bcachefs, their own sources; spelled out since not every header has them all.
-constexpr std::array<std::uint32_t, 8> local_types = {
+constexpr std::array<std::uint32_t, 9> local_types = {
     0xEF53,      // ext2, ext3, ext4
     0x58465342,  // XFS
     0x9123683E,  // Btrfs
@@ -23,6 +23,9 @@ constexpr std::array<std::uint32_t, 8> local_types = {
     0xF2F52010,  // F2FS
     0x2FC12FC1,  // ZFS
     0xCA451A4E,  // bcachefs
+    // overlayfs, the root of containers: an upper directory serves one mount of one kernel only (kernel documentation,
+    // overlayfs.rst), so everybody who meets here has the same clock and the same cache.
+    0x794C7630,
 };
 
 }  // namespace

@@ -8,6 +8,7 @@
 #include <cerrno>
 #include <limits>
 
+#include "posix/fork_generation.hpp"
 #include "posix/posix_entropy.hpp"
 #include "posix/process_facts.hpp"
 
@@ -39,6 +40,8 @@ bool PosixHost::is_unused(std::int64_t pid) {
   if (pid <= 0 || pid > std::numeric_limits<pid_t>::max()) return false;
   return ::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
 }
+
+std::uint64_t PosixHost::fork_generation() noexcept { return posix::fork_generation(); }
 
 bool PosixHost::provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) {
   if (pid <= 0 || pid > std::numeric_limits<pid_t>::max() || boot != this->boot()) return false;

@@ -16,6 +16,7 @@ class PosixHost final : public ports::Host {
   std::uint32_t effective_user() override;
   bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) override;
   bool is_unused(std::int64_t pid) override;
+  std::uint64_t fork_generation() noexcept override;
   WallTime wall_now() override;
 
  private:

@@ -9,20 +9,21 @@ namespace {
 
 constexpr int most_lost_races = 16;
 constexpr int most_undone = 3;
-constexpr auto sweep_interval = std::chrono::hours(1);
-constexpr auto long_wait = std::chrono::seconds(5);
 
 }  // namespace
 
 Next Acquire::start(Session& session, LeaseTime now) {
-  started_ = now;
   if (session.holds(now)) return end(Errc::already_locked);
   // A hold whose lease has ended is taken anew, with a new number: our own name in a listing is no hold.
+  if (session.opened && session.settings.lifetime < session.timing.smallest_lifetime) {
+    return end(Errc::lifetime_too_short);
+  }
   session.forget_hold();
   session.lost = false;
   session.holder.reset();
   session.predecessor = Ending::none;
   session.predecessor_baton.reset();
+  waiting_.begin(session, now, request_.give_up_at);
   phase_ = Phase::opening;
   if (auto next = opening_.start(session)) return next;
   return on_opened(session, now);
@@ -34,7 +35,13 @@ Next Acquire::resume(Session& session, const Result& result) {
     case Phase::opening:
       if (auto next = opening_.resume(session, result)) return next;
       if (opening_.error()) return fail(session, now, opening_.error());
+      waiting_.start_over(session);
       return on_opened(session, now);
+
+    case Phase::claiming:
+      if (auto next = claiming_.resume(session, result)) return next;
+      if (claiming_.error()) return fail(session, now, claiming_.error());
+      return find_source(session, now);
 
     case Phase::scanning:
       if (auto next = scan_.resume(session, result)) return next;
@@ -62,12 +69,8 @@ Next Acquire::resume(Session& session, const Result& result) {
       return on_undone(session, now);
 
     case Phase::waiting:
-      return poll(session, now);
-    case Phase::polling:
-      return on_polled(session, result);
-    case Phase::sweeping:
-      if (auto next = sweep_.resume(session, result)) return next;
-      return sleep(session, now);
+      if (auto next = waiting_.resume(session, result)) return next;
+      return on_waited(session, now);
   }
   return std::nullopt;
 }
@@ -75,11 +78,19 @@ Next Acquire::resume(Session& session, const Result& result) {
 void Acquire::give_up() {
   request_.give_up_at = LeaseTime::min();
   mirror_.give_up();
+  waiting_.give_up();
 }
 
 Next Acquire::on_opened(Session& session, LeaseTime now) {
-  if (poll_ == Duration::zero()) poll_ = session.timing.first_poll;
   if (!session.settings.fenced) return mirror(session, now);
+  if (!session.settings.mirror || session.claim) return find_source(session, now);
+  // Before anything is taken: what keeps the claim from being made is found out while there is nothing to give back.
+  phase_ = Phase::claiming;
+  return claiming_.start(session);
+}
+
+/// 5.2 step 2.
+Next Acquire::find_source(Session& session, LeaseTime now) {
   const auto left = session.names.parse_baton(session.last_free);
   if (left && session.guess_is_good && session.fence_open) {
     guessing_ = true;
@@ -104,10 +115,7 @@ Next Acquire::on_scanned(Session& session, LeaseTime now) {
   if (!scan_.baton()) return fail(session, now, Errc::fence_damaged);
   source_ = *scan_.baton();
   source_name_ = scan_.name();
-  listed_ = scan_.seen();
-  if (scan_.changed() != ServerTime{}) listed_change_ = scan_.changed();
-  listing_settled_ = session.anchor && estimate(*session.anchor, listed_) >
-                                           listed_change_ + session.timing.bounds.stamp_error;
+  waiting_.note(session, scan_);
   if (source_name_ == session.last_free) session.guess_is_good = true;
   return decide(session, now);
 }
@@ -124,8 +132,8 @@ Next Acquire::decide(Session& session, LeaseTime now) {
     return take(session, now);
   }
   if (!session.watch || session.watch->name != source_name_) {
-    session.watch = Watch{source_name_, listed_};
-    poll_ = session.timing.first_poll;
+    session.watch = Watch{source_name_, scan_.seen()};
+    waiting_.start_over(session);
   }
   session.holder = source_;
   return judge(session, now);
@@ -264,47 +272,23 @@ Next Acquire::on_undone(Session& session, LeaseTime now) {
   return on_opened(session, now);
 }
 
-/// 7.1: polls until something changes, but not past `until`, when a lease may have run out.
+/// 7.1: until something changes, but not past `until`, when a lease may have run out.
 Next Acquire::wait(Session& session, LeaseTime now, LeaseTime until) {
-  if (now >= request_.give_up_at) return end(Errc::timed_out);
-  until_ = until;
-  const bool sweep_due = !session.last_sweep || now - *session.last_sweep > sweep_interval;
-  // Listing a large directory is not free, so only who waits for long looks after what others left.
-  if (now - started_ >= long_wait && sweep_due) {
-    phase_ = Phase::sweeping;
-    if (auto next = sweep_.start(session, now)) return next;
-  }
-  return sleep(session, now);
-}
-
-Next Acquire::sleep(Session& session, LeaseTime now) {
   phase_ = Phase::waiting;
-  const LeaseTime wake = std::min({now + session.with_jitter(poll_), std::max(until_, now), request_.give_up_at});
-  poll_ = std::min(poll_ * 2, session.timing.last_poll);
-  return step::WaitUntil{std::max(wake, now)};
+  if (auto next = waiting_.start(session, now, until)) return next;
+  return on_waited(session, now);
 }
 
-Next Acquire::poll(Session& session, LeaseTime now) {
+Next Acquire::on_waited(Session& session, LeaseTime now) {
+  if (waiting_.outcome() == WaitForChange::Outcome::timed_out) return end(Errc::timed_out);
   if (!session.opened) {
     phase_ = Phase::opening;
     return opening_.start(session);
   }
-  if (!session.settings.fenced || !session.fence_open) return on_opened(session, now);
-  // A change of our own now and then: NFSv3 clients can miss one made within a tick of their listing.
-  const bool nudge = now - listed_ >= session.settings.lifetime / 2;
-  if (nudge || session.timing.local) return scan(session, {.nudge = nudge, .may_create = true});
-  phase_ = Phase::polling;
-  return step::Look{Place::fence, "", true};
-}
-
-Next Acquire::on_polled(Session& session, const Result& result) {
-  const LeaseTime now = result.received;
-  if (result.error == 0 && result.status.changed == listed_change_ && listing_settled_) {
-    stamped_ = false;
-    return decide(session, now);
-  }
-  if (result.error == 0) listed_change_ = result.status.changed;
-  return scan(session, {.is_fresh = result.error == 0, .may_create = true});
+  if (!session.settings.fenced) return mirror(session, now);
+  if (waiting_.outcome() == WaitForChange::Outcome::look) return scan(session, waiting_.scan());
+  stamped_ = false;
+  return decide(session, now);
 }
 
 Next Acquire::fail(Session& session, LeaseTime now, std::error_code why) {

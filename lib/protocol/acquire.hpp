@@ -3,12 +3,13 @@
 #include <optional>
 #include <string>
 
+#include "protocol/make_claim.hpp"
 #include "protocol/open_directory.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/release.hpp"
 #include "protocol/scan.hpp"
-#include "protocol/sweep.hpp"
 #include "protocol/take_mirror.hpp"
+#include "protocol/wait_for_change.hpp"
 
 namespace leaselock::protocol {
 
@@ -32,6 +33,7 @@ class Acquire {
  private:
   enum class Phase : std::uint8_t {
     opening,
+    claiming,
     scanning,
     stamping,  // for an anchor, or for the number of a fresh baton
     judging,   // the same, to see whether a lease has run out
@@ -40,11 +42,10 @@ class Acquire {
     mirroring,
     undoing,
     waiting,
-    polling,
-    sweeping,
   };
 
   Next on_opened(Session& session, LeaseTime now);
+  Next find_source(Session& session, LeaseTime now);
   Next scan(Session& session, ScanRequest request);
   Next on_scanned(Session& session, LeaseTime now);
   Next decide(Session& session, LeaseTime now);
@@ -58,14 +59,11 @@ class Acquire {
   Next undo(Session& session, LeaseTime now, std::error_code why);
   Next on_undone(Session& session, LeaseTime now);
   Next wait(Session& session, LeaseTime now, LeaseTime until);
-  Next sleep(Session& session, LeaseTime now);
-  Next poll(Session& session, LeaseTime now);
-  Next on_polled(Session& session, const Result& result);
+  Next on_waited(Session& session, LeaseTime now);
   Next fail(Session& session, LeaseTime now, std::error_code why);
   Next end(std::error_code error);
 
   AcquireRequest request_;
-  LeaseTime started_{};
   Phase phase_ = Phase::opening;
 
   Baton source_;             ///< what the take renames
@@ -80,17 +78,12 @@ class Acquire {
   int undone_ = 0;
   std::error_code undo_reason_;
 
-  Duration poll_{};
-  LeaseTime until_{};
-  LeaseTime listed_{};
-  ServerTime listed_change_{};
-  bool listing_settled_ = false;  ///< too old to hide a change made within the same tick of the server's clock
-
   OpenLockDirectory opening_;
+  MakeClaim claiming_;
   Scan scan_;
   TakeMirror mirror_;
   Release undoing_;
-  Sweep sweep_;
+  WaitForChange waiting_;
   std::error_code error_;
 };
 

@@ -56,6 +56,8 @@ Next BreakMirror::resume(Session& session, const Result& result) {
       return step::Look{Place::lock_directory, session.names.base(), true};
     case Phase::looking_at_victim:
       if (error != 0 || !is_victim(result.status)) return finish(session, Outcome::changed);
+      // Whoever was slower than its own lease has no right to break any more: a successor may be at work.
+      if (result.received >= lease_end(session)) return finish(session, Outcome::changed);
       return move(session);
     case Phase::moving:
       if (error != 0 && !is_absent(error)) {
@@ -130,6 +132,10 @@ Next BreakMirror::remove_mark(Session& /*session*/) {
   elected_ = false;
   phase_ = Phase::removing_mark;
   return step::Unlink{Place::lock_directory, mark_};
+}
+
+LeaseTime BreakMirror::lease_end(const Session& session) {
+  return session.settings.fenced ? session.hold->deadline : session.claim->deadline;
 }
 
 bool BreakMirror::is_victim(const FileStatus& status) const {

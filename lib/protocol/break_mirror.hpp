@@ -47,6 +47,7 @@ class BreakMirror {
   Next on_aside(Session& session, const Result& result);
   Next finish(Session& session, Outcome outcome);
   Next remove_mark(Session& session);
+  static LeaseTime lease_end(const Session& session);
   bool is_victim(const FileStatus& status) const;
 
   Phase phase_ = Phase::electing;

@@ -21,16 +21,16 @@ std::optional<Step> Engine::start_refresh(std::optional<Duration> lifetime, Leas
 }
 
 std::optional<Step> Engine::resume(const Result& result) {
-  return std::visit(
+  auto next = std::visit(
       [&](auto& operation) -> std::optional<Step> {
         if constexpr (std::is_same_v<std::decay_t<decltype(operation)>, std::monostate>) {
           return std::nullopt;
         } else {
-          if (auto next = operation.resume(session_, result)) return next;
-          return finish();
+          return operation.resume(session_, result);
         }
       },
       operation_);
+  return next ? next : finish();
 }
 
 void Engine::give_up() {
@@ -45,6 +45,7 @@ std::optional<Step> Engine::finish() {
         if constexpr (!std::is_same_v<std::decay_t<decltype(operation)>, std::monostate>) error_ = operation.error();
       },
       operation_);
+  operation_.emplace<std::monostate>();
   return std::nullopt;
 }
 

@@ -12,9 +12,9 @@ Next LeaveMirror::start(Session& session, LeaseTime now, LeaseTime deadline) {
     return step::Unlink{Place::lock_directory, session.names.base()};
   }
   if (now >= deadline && !session.settings.fenced) return std::nullopt;
-  phase_ = Phase::moving;
-  aside_ = session.names.aside(session.unique());
-  return step::Rename{Place::lock_directory, session.names.base(), aside_};
+  // It may be a successor's by now. A claim without a second link says so without disturbing anybody.
+  phase_ = Phase::looking_at_claim;
+  return step::Look{Place::lock_directory, session.claim->name, true};
 }
 
 Next LeaveMirror::resume(Session& session, const Result& result) {
@@ -23,6 +23,12 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
     case Phase::unlinking:
       if (error != 0 && !is_absent(error)) error_ = os_error(error);
       return std::nullopt;
+    case Phase::looking_at_claim:
+      if (error != 0 && !is_absent(error)) error_ = os_error(error);
+      if (error != 0 || result.status.links < 2) return std::nullopt;
+      phase_ = Phase::moving;
+      aside_ = session.names.aside(session.unique());
+      return step::Rename{Place::lock_directory, session.names.base(), aside_};
     case Phase::moving:
       if (error != 0 && !is_absent(error)) {
         error_ = os_error(error);

@@ -17,7 +17,7 @@ class LeaveMirror {
   std::error_code error() const { return error_; }
 
  private:
-  enum class Phase : std::uint8_t { unlinking, moving, looking, putting_back, removing_aside };
+  enum class Phase : std::uint8_t { unlinking, looking_at_claim, moving, looking, putting_back, removing_aside };
   Next remove_aside();
 
   Phase phase_ = Phase::unlinking;

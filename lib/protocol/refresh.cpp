@@ -156,7 +156,7 @@ Next Refresh::resume(Session& session, const Result& result) {
     case Phase::touching_claim:
       return on_claim_touched(session, result);
     case Phase::looking_at_claim:
-      if (is_absent(result.error)) return lose(session);
+      if (result.error == ENOENT) return lose(session);
       if (result.error != 0) return end(os_error(result.error));
       return touch_claim(session, result.received);
   }
@@ -194,13 +194,14 @@ Next Refresh::touch_claim(Session& session, LeaseTime now) {
 }
 
 Next Refresh::on_claim_touched(Session& session, const Result& result) {
-  if (result.error == ESTALE && !looked_again_) {
-    // Proves nothing about the name: look it up anew.
+  if (result.error == ESTALE) {
+    // Proves nothing about the name: look it up anew, once; then the outcome is unknown and the old lease counts.
+    if (looked_again_) return end(os_error(ESTALE));
     looked_again_ = true;
     phase_ = Phase::looking_at_claim;
     return step::Look{Place::lock_directory, session.claim->name, true};
   }
-  if (is_absent(result.error) || is_denied(result.error)) return lose(session);
+  if (result.error == ENOENT || is_denied(result.error)) return lose(session);
   if (result.error != 0) return end(os_error(result.error));
   // A refresh by mtime must never revive a holder: the reply counts only while the old lease runs.
   const bool in_time = result.received < session.hold->deadline || mutated(Bug::refresh_revives);

@@ -62,7 +62,8 @@ Next Sweep::resume(Session& session, const Result& result) {
       return on_looked(session, result);
     case Phase::probing:
       if (result.error == 0 && result.gone) return remove();
-      swept_.waiting.push_back(candidates_[at_].name);
+      if (waits_) swept_.waiting.push_back(candidates_[at_].name);
+      ++swept_.in_use;
       ++at_;
       return next_candidate();
 
@@ -116,6 +117,7 @@ Next Sweep::on_looked(Session& session, const Result& result) {
     case Kind::claim:
       if (!regular || status.links != 1) break;
       if (status.modified + claim_age < now_) return remove();
+      waits_ = status.modified > now_;
       phase_ = Phase::probing;
       return step::ProbeProcess{candidate.owner.boot, candidate.owner.start, candidate.owner.pid};
     case Kind::boot:

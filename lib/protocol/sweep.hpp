@@ -19,8 +19,8 @@ struct SweepRequest {
 /// What a sweep found, by name in the lock's directory.
 struct Swept {
   std::vector<std::string> removed;  ///< with look_only: what would be removed
-  std::vector<std::string> waiting;  ///< claims that are not linked and may belong to somebody alive
-  std::size_t in_use = 0;            ///< everything else of this lock
+  std::vector<std::string> waiting;  ///< claims that are not linked and whose time is in the future
+  std::size_t in_use = 0;            ///< everything that stays, these included
 };
 
 /// Removes what crashed processes left (section 11): our kinds of claims that are not linked and whose owner is gone
@@ -68,6 +68,7 @@ class Sweep {
   FileStatus lock_;
   std::vector<Candidate> candidates_;
   std::size_t at_ = 0;
+  bool waits_ = false;
   Swept swept_;
   std::error_code error_;
 };

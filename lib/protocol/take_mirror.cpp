@@ -28,6 +28,10 @@ Next TakeMirror::start(Session& session, LeaseTime now, LeaseTime give_up_at, bo
 
 Next TakeMirror::attempt(Session& session, LeaseTime now) {
   ++hurried_;
+  if (session.settings.fenced && now >= refresh_at_) {
+    phase_ = Phase::refreshing;
+    if (auto next = refreshing_.start(session, now)) return next;
+  }
   if (!session.claim) return make_claim(session);
   const bool compat = !session.settings.fenced;
   if (compat && session.claim->expiry != ServerTime{} && now >= session.claim->deadline &&
@@ -112,7 +116,7 @@ Next TakeMirror::resume(Session& session, const Result& result) {
       if (auto next = breaking_.resume(session, result)) return next;
       return on_broken(session, now);
     case Phase::waiting:
-      return on_waited(session, now);
+      return attempt(session, now);
     case Phase::refreshing:
       if (auto next = refreshing_.resume(session, result)) return next;
       if (refreshing_.outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
@@ -135,6 +139,7 @@ Next TakeMirror::on_touched(Session& session, const Result& result) {
   Claim& claim = *session.claim;
   claim.status = result.status;
   claim.expiry = result.status.modified;
+  if (mutated(Bug::stamp_from_claim)) session.take_anchor(result);
   if (!session.settings.fenced) {
     session.take_anchor(result);
     claim.deadline = claim_deadline(*session.anchor, claim.expiry, session.timing.bounds);
@@ -279,14 +284,6 @@ Next TakeMirror::wait(Session& session, LeaseTime now) {
   poll_ = std::min(poll_ * 2, session.timing.last_poll);
   if (session.settings.fenced) wake = std::min(wake, std::max(refresh_at_, now));
   return step::WaitUntil{std::min(wake, give_up_at_)};
-}
-
-Next TakeMirror::on_waited(Session& session, LeaseTime now) {
-  if (session.settings.fenced && now >= refresh_at_) {
-    phase_ = Phase::refreshing;
-    if (auto next = refreshing_.start(session, now)) return next;
-  }
-  return attempt(session, now);
 }
 
 Next TakeMirror::end(Outcome outcome) {

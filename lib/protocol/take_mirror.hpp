@@ -61,7 +61,6 @@ class TakeMirror {
   Next break_it(Session& session, bool elect);
   Next on_broken(Session& session, LeaseTime now);
   Next wait(Session& session, LeaseTime now);
-  Next on_waited(Session& session, LeaseTime now);
   Next end(Outcome outcome);
   Next fail(std::error_code why);
 
