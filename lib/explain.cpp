@@ -29,6 +29,9 @@ std::string explain_system(int error, const Circumstances& circumstances) {
     case ENOSPC:
     case EDQUOT:
       return "the file system or quota of " + directory + " is full: free some space or inodes";
+    case EAGAIN:
+      return "the lock was given back, but its fence directory was kept: its numbers are ahead of the server's clock; "
+             "`leaselock clean` removes it later";
     case ENOTEMPTY:
       return "the lock was given back, but its fence directory holds other files and was kept";
     default:

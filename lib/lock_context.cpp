@@ -58,9 +58,9 @@ std::error_code LockContext::run(std::optional<protocol::Step> first) {
   return engine_.error();
 }
 
-std::error_code LockContext::acquire(std::optional<Duration> timeout, bool by_force) {
+std::error_code LockContext::acquire(std::optional<Duration> timeout, protocol::AcquireRequest request) {
   const LeaseTime start = now();
-  const LeaseTime give_up_at = timeout ? later(start, std::max(*timeout, Duration::zero())) : LeaseTime::max();
+  request.give_up_at = timeout ? later(start, std::max(*timeout, Duration::zero())) : LeaseTime::max();
   drive::Observers observers;
   observers.on_trace = options_.on_trace;
   observers.stop = options_.stop;
@@ -68,11 +68,11 @@ std::error_code LockContext::acquire(std::optional<Duration> timeout, bool by_fo
     observers.on_wait = [&](const protocol::step::WaitUntil& /*step*/) {
       const LeaseTime at = now();
       Waiting waiting{at - start, std::nullopt, last_holder()};
-      if (timeout) waiting.remaining = std::max(give_up_at - at, Duration::zero());
+      if (timeout) waiting.remaining = std::max(request.give_up_at - at, Duration::zero());
       options_.on_wait(waiting);
     };
   }
-  drive::run_blocking(engine_, engine_.start_acquire({give_up_at, by_force}, start), *files_, environment_, observers);
+  drive::run_blocking(engine_, engine_.start_acquire(request, start), *files_, environment_, observers);
   std::error_code error = engine_.error();
   if (!options_.stop.stop_requested()) return error;
   if (!error) run(engine_.start_release(now()));

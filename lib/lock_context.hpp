@@ -38,7 +38,7 @@ class LockContext {
   /// Runs what the engine has just started to its end.
   std::error_code run(std::optional<protocol::Step> first);
   /// lock() with an optional timeout. After a request to stop nothing is held (Errc::cancelled).
-  std::error_code acquire(std::optional<Duration> timeout, bool by_force = false);
+  std::error_code acquire(std::optional<Duration> timeout, protocol::AcquireRequest request = {});
 
   /// Sorts what crashed processes left, by this host's clock, and removes nothing.
   std::error_code look_for_leftovers();

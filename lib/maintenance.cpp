@@ -60,7 +60,7 @@ bool take_away(LockContext& context, bool by_force, std::error_code& error) {
   const LockStatus before = look(context, error);
   const bool held = before.holder || (before.lock_file && before.state != LockState::unlocked);
   if (error || !held) return false;
-  error = context.acquire(Duration::zero(), by_force);
+  error = context.acquire(Duration::zero(), {.by_force = by_force});
   if (error == Errc::timed_out) error = Errc::still_alive;
   if (!error) error = context.run(context.engine().start_release(context.now()));
   context.run(context.engine().start_close(context.now()));
@@ -125,7 +125,7 @@ Cleaned clean_up(LockContext& context, std::error_code& error) {
   cleaned.kept = context.engine().swept().in_use;
   if (!before.fence && !before.lock_file) return cleaned;
   // Only an owner may take the fence away, so become one if nobody is. Whoever holds it keeps it.
-  if (context.acquire(Duration::zero())) {
+  if (context.acquire(Duration::zero(), {.for_removal = true})) {
     context.run(context.engine().start_close(context.now()));
     return cleaned;
   }

@@ -85,6 +85,8 @@ class Lock {
 
   /// Gives the lock back and removes the fence directory and the claim, so that nothing is left of this lock. For lock
   /// names that will not be used again; a lock that is used for ever is cheaper to unlock(). I/O. protocol.md 3.1.
+  /// A hold younger than the grace (2 s on a network file system, 200 ms on a local one) waits until it is that old, so
+  /// that the tokens of a later lock of the same name are greater.
   /// Errors: as unlock().
   void destroy();
   void destroy(std::error_code& error);

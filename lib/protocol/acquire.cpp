@@ -183,7 +183,8 @@ Next Acquire::take(Session& session, LeaseTime now) {
   next_ = Baton{};
   next_.slot = source_.slot;
   next_.held = true;
-  next_.number = next_number(source_.number, session.anchor->stamp);
+  next_.number =
+      request_.for_removal ? source_.number + 1 : next_number(source_.number, session.anchor->stamp);
   const bool ours = source_.held && source_.owner.same_object(session.me);
   if (mutated(Bug::keeps_number_of_own_name) && ours) next_.number = source_.number;
   if (mutated(Bug::names_recur)) next_.number = 1;

@@ -16,6 +16,9 @@ namespace leaselock::protocol {
 struct AcquireRequest {
   LeaseTime give_up_at{};  ///< one full attempt is made even if this has passed
   bool by_force = false;   ///< break whatever holds it (unsafe_break)
+  /// Only to destroy it: the hold gets the next number after the last and not the server's clock. It is no token for
+  /// anybody, and destroy() need not wait until the clock has passed it.
+  bool for_removal = false;
 };
 
 /// lock(): 5.2 in fenced mode, 6.4 in compat mode. The steps of 5.2 are the phases here; a waiter polls (7.1).

@@ -30,6 +30,7 @@ class BreakMirror {
   enum class Phase : std::uint8_t {
     electing,
     looking_at_mark,
+    reading_mark,
     removing_dead_mark,
     relinking,
     looking_at_victim,

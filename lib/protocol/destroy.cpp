@@ -3,6 +3,11 @@
 #include <algorithm>
 
 namespace leaselock::protocol {
+namespace {
+
+constexpr int most_rounds = 20;
+
+}  // namespace
 
 Next Destroy::start(Session& session, LeaseTime now) {
   *this = Destroy{};
@@ -37,6 +42,13 @@ Next Destroy::resume(Session& session, const Result& result) {
       return list(session);
     case Phase::listing:
       return on_listed(session, result);
+    case Phase::aging:
+      phase_ = Phase::stamping;
+      return step::Touch{Place::fence, "", std::nullopt};
+    case Phase::stamping:
+      if (result.error != 0) return release(session, result.received);
+      session.take_anchor(result);
+      return age(session, result.received);
     case Phase::removing_baton:
       // Gone: a lost reply, or the hold had been broken. Releasing finds out which.
       if (result.error != 0) return release(session, result.received);
@@ -69,8 +81,23 @@ Next Destroy::on_listed(Session& session, const Result& result) {
     if (result.error == 0) error_ = os_error(ENOTEMPTY);
     return release(session, result.received);
   }
-  phase_ = Phase::removing_baton;
-  return step::Unlink{Place::fence, held};
+  return age(session, result.received);
+}
+
+Next Destroy::age(Session& session, LeaseTime now) {
+  const Baton& held = session.hold->baton;
+  const ServerTime passed = number_passed(held.number, session.timing.bounds);
+  if (session.anchor->stamp >= passed) {
+    phase_ = Phase::removing_baton;
+    return step::Unlink{Place::fence, session.names.baton(held)};
+  }
+  const LeaseTime ask = worth_asking(*session.anchor, passed);
+  if (ask - now > 2 * session.timing.bounds.grace + 2 * session.timing.bounds.stamp_error || ++rounds_ > most_rounds) {
+    error_ = os_error(EAGAIN);  // numbers that run ahead of the clock: keep the counter
+    return release(session, now);
+  }
+  phase_ = Phase::aging;
+  return step::WaitUntil{std::max(ask, now)};
 }
 
 Next Destroy::release(Session& session, LeaseTime now) {

@@ -8,7 +8,9 @@ namespace leaselock::protocol {
 
 /// Gives the lock back and removes every file of it, for an owner only (3.1). The fence directory is never moved
 /// aside, because requests through open handles would follow it: its baton is unlinked by the exact held name, and
-/// the directory is then removed if it is empty. Whoever comes later makes a new one; numbers go on by rule T.
+/// the directory is then removed if it is empty. Whoever comes later makes a new one, whose first number is the
+/// server's clock (rule T); so that it is greater than ours even on a coarse clock or one that is set back a little,
+/// the baton is removed only when a stamp has passed our number by the grace. A hold younger than that waits.
 class Destroy {
  public:
   Next start(Session& session, LeaseTime now);
@@ -16,14 +18,25 @@ class Destroy {
   std::error_code error() const { return error_; }
 
  private:
-  enum class Phase : std::uint8_t { leaving_mirror, listing, removing_baton, releasing, removing_fence, removing_claim };
+  enum class Phase : std::uint8_t {
+    leaving_mirror,
+    listing,
+    aging,
+    stamping,
+    removing_baton,
+    releasing,
+    removing_fence,
+    removing_claim,
+  };
   Next list(Session& session);
   Next on_listed(Session& session, const Result& result);
+  Next age(Session& session, LeaseTime now);
   Next release(Session& session, LeaseTime now);
   Next remove_claim(Session& session);
 
   Phase phase_ = Phase::leaving_mirror;
   LeaseTime deadline_{};
+  int rounds_ = 0;
   LeaveMirror leaving_;
   Release releasing_;
   std::error_code error_;

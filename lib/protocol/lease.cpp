@@ -45,6 +45,11 @@ bool may_break(ServerTime expiry, ServerTime stamp, const ClockBounds& bounds) {
 
 LeaseTime worth_asking(const Anchor& anchor, ServerTime moment) { return anchor.received + (moment - anchor.stamp); }
 
+ServerTime number_passed(std::uint64_t number, const ClockBounds& bounds) {
+  constexpr std::uint64_t end_of_time = 9'000'000'000'000'000;  // the year 2255
+  return ServerTime(std::chrono::microseconds(std::min(number, end_of_time) + 1)) + bounds.grace;
+}
+
 std::uint64_t next_number(std::uint64_t previous, ServerTime stamp) {
   const auto micros = std::chrono::floor<std::chrono::microseconds>(stamp.time_since_epoch()).count();
   return std::max(previous + 1, static_cast<std::uint64_t>(std::max<std::int64_t>(micros, 1)));

@@ -49,6 +49,9 @@ bool may_break(ServerTime expiry, ServerTime stamp, const ClockBounds& bounds);
 /// When, on our own clock, it is worth asking for a stamp that shows the server past `moment`.
 LeaseTime worth_asking(const Anchor& anchor, ServerTime moment);
 
+/// The first stamp after which rule T cannot give `number` or less again, even if the clock steps back by the grace.
+ServerTime number_passed(std::uint64_t number, const ClockBounds& bounds);
+
 /// Rule T: the number of the next hold (5.3). `stamp` must be later than the listing when `previous` is 0.
 std::uint64_t next_number(std::uint64_t previous, ServerTime stamp);
 

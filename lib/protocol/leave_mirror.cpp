@@ -25,7 +25,8 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
       return std::nullopt;
     case Phase::looking_at_claim:
       if (error != 0 && !is_absent(error)) error_ = os_error(error);
-      if (error != 0 || result.status.links < 2) return std::nullopt;
+      was_gone_ = is_absent(error) || (error == 0 && result.status.links < 2);
+      if (error != 0 || was_gone_) return std::nullopt;
       phase_ = Phase::moving;
       aside_ = session.names.aside(session.unique());
       return step::Rename{Place::lock_directory, session.names.base(), aside_};

@@ -15,6 +15,8 @@ class LeaveMirror {
   Next resume(Session& session, const Result& result);
   /// What could not be removed; the lock file then ages by its mtime.
   std::error_code error() const { return error_; }
+  /// Somebody had taken it away before: a flufl.lock process may have owned the lock since.
+  bool was_gone() const { return was_gone_; }
 
  private:
   enum class Phase : std::uint8_t { unlinking, looking_at_claim, moving, looking, putting_back, removing_aside };
@@ -23,6 +25,7 @@ class LeaveMirror {
   Phase phase_ = Phase::unlinking;
   std::string aside_;
   std::error_code error_;
+  bool was_gone_ = false;
 };
 
 }  // namespace leaselock::protocol

@@ -63,7 +63,7 @@ Next Release::on_renamed(Session& session, const Result& result) {
   answered_ = result.received;
   if (result.error == 0) {
     session.last_free = session.names.baton(freed_);
-    return end(session, leaving_.error());
+    return end(session, outcome());
   }
   if (!is_absent(result.error)) return end(session, os_error(result.error));
   phase_ = Phase::scanning;
@@ -77,7 +77,7 @@ Next Release::on_scanned(Session& session) {
   if (same_hold && !found->held) {
     // An earlier sending of ours had worked.
     session.last_free = scan_.name();
-    return end(session, leaving_.error());
+    return end(session, outcome());
   }
   const bool ours = same_hold && found->owner.same_object(session.me);
   const bool any = mutated(Bug::frees_whatever_is_held) && found && found->held;
@@ -87,7 +87,12 @@ Next Release::on_scanned(Session& session) {
   }
   if (scan_.error()) return end(session, scan_.error());
   // Either our rename had worked and others came after, or the hold had been broken. Nobody may break it before D.
-  return end(session, answered_ < deadline_ ? leaving_.error() : make_error_code(Errc::lease_lost));
+  return end(session, answered_ < deadline_ ? outcome() : make_error_code(Errc::lease_lost));
+}
+
+std::error_code Release::outcome() const {
+  // No other fenced process had the lock, but one that only knows the lock file may have had it.
+  return leaving_.was_gone() ? make_error_code(Errc::lease_lost) : leaving_.error();
 }
 
 Next Release::end(Session& session, std::error_code error) {

@@ -21,6 +21,8 @@ class Release {
   Next rename_to_free(Session& session);
   Next on_renamed(Session& session, const Result& result);
   Next on_scanned(Session& session);
+  /// What unlock() reports when the baton was ours to the end.
+  std::error_code outcome() const;
   Next end(Session& session, std::error_code error);
 
   Phase phase_ = Phase::leaving_mirror;

@@ -17,8 +17,10 @@ Next Scan::start(Session& session, ScanRequest request) {
   return request.is_fresh ? list() : freshen(session);
 }
 
-Next Scan::freshen(Session& /*session*/) {
-  if (mutated(Bug::no_forced_scan)) return list();
+Next Scan::freshen(Session& session) {
+  // The kernel's own file system has no cache that could be behind.
+  const bool coherent = session.timing.local && !request_.nudge;
+  if (coherent || mutated(Bug::no_forced_scan)) return list();
   phase_ = Phase::freshening;
   if (request_.nudge) return step::Touch{Place::fence, "", std::nullopt};
   return step::Look{Place::fence, "", true};

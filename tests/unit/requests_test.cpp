@@ -11,6 +11,15 @@ using Verbs = std::vector<std::string>;
 
 class Requests : public testing::Test {
  protected:
+  /// The temporary directory is local; as a network file system it would be asked more carefully.
+  static void pretend_network(Contender& contender) {
+    contender.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+      protocol::Result result = contender.really(step);
+      result.local = false;
+      return result;
+    };
+  }
+
   TemporaryDirectory directory;
   protocol::Settings settings = settings_for(directory.path() / "L");
 };
@@ -59,9 +68,29 @@ TEST_F(Requests, an_attempt_that_finds_the_lock_held_looks_and_lists) {
   Contender holder(settings);
   ASSERT_FALSE(holder.try_lock());
   Contender other(settings);
+  pretend_network(other);
   ASSERT_EQ(other.try_lock(), Errc::timed_out);
   ASSERT_EQ(other.try_lock(), Errc::timed_out);
   EXPECT_EQ(verbs(other.steps), (Verbs{"look!", "list"}));
+}
+
+TEST_F(Requests, on_a_local_file_system_it_only_lists) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender other(settings);
+  ASSERT_EQ(other.try_lock(), Errc::timed_out);
+  ASSERT_EQ(other.try_lock(), Errc::timed_out);
+  EXPECT_EQ(verbs(other.steps), (Verbs{"list"}));
+}
+
+TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and_learns_the_time) {
+  Contender earlier(settings);
+  ASSERT_FALSE(earlier.try_lock());
+  ASSERT_FALSE(earlier.unlock());
+  Contender contender(settings);
+  pretend_network(contender);
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"open", "create", "open", "touch", "list", "rename", "touch", "link"}));
 }
 
 TEST_F(Requests, a_released_name_that_somebody_else_took_costs_one_scan) {

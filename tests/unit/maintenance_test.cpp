@@ -1,0 +1,159 @@
+#include "leaselock/maintenance.hpp"
+
+#include <gtest/gtest.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <boost/filesystem/fstream.hpp>
+
+#include "leaselock/lock.hpp"
+#include "support/bench_lock.hpp"
+
+/// Looking at locks, breaking them and clearing up, as operators do.
+namespace leaselock::test {
+namespace {
+
+using namespace std::chrono_literals;
+namespace fs = boost::filesystem;
+
+class Maintenance : public testing::Test {
+ protected:
+  TemporaryDirectory directory;
+  fs::path path = directory.path() / "L";
+
+  static LockOptions options() {
+    LockOptions options;
+    options.stamp_error = 20ms;
+    options.grace = 200ms;
+    return options;
+  }
+  void plant(const std::string& name, const std::string& contents = "planted") const {
+    fs::ofstream(directory.path() / name) << contents;
+  }
+  bool exists(const std::string& name) const { return fs::exists(directory.path() / name); }
+
+  /// The process id of somebody who is certainly gone.
+  static std::int64_t dead_process() {
+    const pid_t child = ::fork();
+    if (child == 0) ::_exit(0);
+    ::waitpid(child, nullptr, 0);
+    return child;
+  }
+  static protocol::Owner owner_with(std::int64_t pid) {
+    protocol::Owner owner = ports::native_environment().host.identity();
+    owner.pid = pid;
+    owner.random = std::string(32, 'd');
+    return owner;
+  }
+};
+
+TEST_F(Maintenance, a_look_at_nothing_finds_nothing_and_makes_nothing) {
+  const LockStatus status = inspect(path, options());
+  EXPECT_EQ(status.state, LockState::unlocked);
+  EXPECT_FALSE(status.holder);
+  EXPECT_TRUE(fs::is_empty(directory.path()));
+}
+
+TEST_F(Maintenance, a_look_tells_holder_token_and_claim) {
+  Lock lock(path, options());
+  lock.lock();
+  const LockStatus status = inspect(path, options());
+  EXPECT_EQ(status.state, LockState::unknown);
+  ASSERT_TRUE(status.holder);
+  EXPECT_EQ(status.holder->pid, ::getpid());
+  EXPECT_EQ(status.holder->token, lock.fencing_token());
+  EXPECT_EQ(status.holder->claim, lock.claimfile().filename().string());
+  EXPECT_TRUE(status.fence);
+  EXPECT_TRUE(status.lock_file);
+  EXPECT_EQ(status.problem, "");
+  EXPECT_TRUE(status.leftovers.empty());
+  lock.unlock();
+  EXPECT_EQ(inspect(path, options()).state, LockState::unlocked);
+}
+
+TEST_F(Maintenance, a_look_shows_who_waits) {
+  Lock holder(path, options());
+  holder.lock();
+  Lock waiter(path, options());
+  EXPECT_FALSE(waiter.try_lock_for(20ms));
+  const LockStatus status = inspect(path, options());
+  EXPECT_EQ(status.waiters, std::vector<std::string>{waiter.claimfile().filename().string()});
+}
+
+TEST_F(Maintenance, nonsense_at_the_lock_path_is_described) {
+  plant("L", "nothing like a claim");
+  EXPECT_EQ(inspect(path, options()).state, LockState::unknown);
+  EXPECT_NE(inspect(path, options()).problem.find("claim"), std::string::npos);
+  fs::remove(path);
+  fs::create_directory(path);
+  EXPECT_NE(inspect(path, options()).problem.find("directory"), std::string::npos);
+}
+
+TEST_F(Maintenance, a_lease_that_runs_is_not_broken_except_by_force) {
+  EXPECT_FALSE(break_expired(path, options()));
+  EXPECT_TRUE(fs::is_empty(directory.path()));
+  Lock lock(path, options());
+  lock.lock();
+  std::error_code error;
+  EXPECT_FALSE(break_expired(path, options(), error));
+  EXPECT_EQ(error, Errc::still_alive);
+  EXPECT_TRUE(lock.is_locked());
+  EXPECT_TRUE(unsafe_break(path, options()));
+  EXPECT_FALSE(lock.is_locked());
+  EXPECT_EQ(inspect(path, options()).state, LockState::unlocked);
+}
+
+TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
+  const protocol::Names names("L", "|");
+  const std::string dead = names.claim(owner_with(dead_process()), protocol::ClaimKind::fenced, 1);
+  protocol::Owner elsewhere = owner_with(dead_process());
+  elsewhere.boot = "ffffffffffffffff";
+  const std::string foreign = names.claim(elsewhere, protocol::ClaimKind::compat, 1);
+  for (const auto& name : {dead, foreign}) plant(name);
+  elsewhere = owner_with(::getpid());
+  const std::string ours = names.claim(elsewhere, protocol::ClaimKind::fenced, 9);
+  plant(ours);
+  plant("L|host|4711|8374893749");  // flufl.lock's
+  plant("L|precious");
+  plant("LL");
+  fs::create_directory(directory.path() / names.claim(owner_with(dead_process()), protocol::ClaimKind::fenced, 2));
+  const Cleaned cleaned = clean(path, options());
+  EXPECT_EQ(cleaned.removed, std::vector<std::string>{dead});
+  EXPECT_FALSE(exists(dead));
+  for (const auto& name : {foreign, ours, std::string("L|host|4711|8374893749"), std::string("L|precious"),
+                           std::string("LL")}) {
+    EXPECT_TRUE(exists(name)) << name;
+  }
+  EXPECT_FALSE(exists("L|fence"));
+}
+
+TEST_F(Maintenance, cleaning_takes_the_fence_of_a_free_lock_and_leaves_that_of_a_held_one) {
+  Lock lock(path, options());
+  lock.lock();
+  EXPECT_TRUE(clean(path, options()).removed.empty());
+  EXPECT_TRUE(lock.is_locked());
+  const auto token = lock.fencing_token();
+  lock.unlock();
+  EXPECT_EQ(clean(path, options()).removed, std::vector<std::string>{"L|fence"});
+  EXPECT_FALSE(exists("L|fence"));
+  lock.lock();
+  EXPECT_GT(lock.fencing_token(), token);
+}
+
+TEST_F(Maintenance, the_locks_of_a_directory_are_found_by_their_traces) {
+  Lock first(directory.path() / "first", options());
+  first.lock();
+  Lock second(directory.path() / "se|cond", options());
+  second.lock();
+  plant("third|host|1|99");
+  plant("fourth|fence|x");
+  plant("no lock");
+  const auto found = locks_in(directory.path(), options());
+  std::vector<std::string> names;
+  for (const auto& lock : found) names.push_back(lock.filename().string());
+  EXPECT_EQ(names, (std::vector<std::string>{"first", "se|cond", "third"}));
+}
+
+}  // namespace
+}  // namespace leaselock::test
