@@ -17,8 +17,12 @@ class Lock::Impl {
   ~Impl() {
     if (in_forked_child()) return;  // the parent's files are the parent's
     withdraw();
-    if (context.session().hold) context.run(context.engine().start_release(context.now()));
-    context.run(context.engine().start_close(context.now()));
+    try {
+      if (context.session().hold) context.run(context.engine().start_release(context.now()));
+      context.run(context.engine().start_close(context.now()));
+    } catch (const std::exception&) {
+      // Out of memory: the lease ends by itself.
+    }
   }
 
   Impl(const Impl&) = delete;

@@ -81,40 +81,6 @@ std::string base_of(const std::string& name, const std::string& separator) {
   return "";
 }
 
-}  // namespace
-
-LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
-  LockContext context(lockfile, at_once(options));
-  return look(context, error);
-}
-
-LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options) {
-  LockContext context(lockfile, at_once(options));
-  return throwing(context, [&](auto& error) { return look(context, error); });
-}
-
-bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
-  LockContext context(lockfile, at_once(options));
-  return take_away(context, false, error);
-}
-
-bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options) {
-  LockContext context(lockfile, at_once(options));
-  return throwing(context, [&](auto& error) { return take_away(context, false, error); });
-}
-
-bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
-  LockContext context(lockfile, at_once(options));
-  return take_away(context, true, error);
-}
-
-bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options) {
-  LockContext context(lockfile, at_once(options));
-  return throwing(context, [&](auto& error) { return take_away(context, true, error); });
-}
-
-namespace {
-
 Cleaned clean_up(LockContext& context, std::error_code& error) {
   Cleaned cleaned;
   const LockStatus before = look(context, error);
@@ -147,27 +113,65 @@ std::vector<boost::filesystem::path> list_locks(LockContext& context, std::error
   return locks;
 }
 
-}  // namespace
-
-Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
-  LockContext context(lockfile, at_once(options));
-  return clean_up(context, error);
+/// Both forms of a function: `body` does the work, options that make no sense are an error like any other.
+template <class Body>
+auto reporting(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error, Body body)
+    -> decltype(body(std::declval<LockContext&>(), error)) {
+  error.clear();
+  try {
+    LockContext context(lockfile, at_once(options));
+    return body(context, error);
+  } catch (const LockError& invalid) {
+    error = invalid.code();
+    return {};
+  }
 }
 
-Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options) {
+template <class Body>
+auto raising(const boost::filesystem::path& lockfile, const LockOptions& options, Body body) {
   LockContext context(lockfile, at_once(options));
-  return throwing(context, [&](auto& error) { return clean_up(context, error); });
+  return throwing(context, [&](auto& error) { return body(context, error); });
+}
+
+bool break_if_expired(LockContext& context, std::error_code& error) { return take_away(context, false, error); }
+bool break_by_force(LockContext& context, std::error_code& error) { return take_away(context, true, error); }
+
+}  // namespace
+
+LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  return reporting(lockfile, options, error, look);
+}
+LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  return raising(lockfile, options, look);
+}
+
+bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  return reporting(lockfile, options, error, break_if_expired);
+}
+bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  return raising(lockfile, options, break_if_expired);
+}
+
+bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  return reporting(lockfile, options, error, break_by_force);
+}
+bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  return raising(lockfile, options, break_by_force);
+}
+
+Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error) {
+  return reporting(lockfile, options, error, clean_up);
+}
+Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options) {
+  return raising(lockfile, options, clean_up);
 }
 
 std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options,
                                               std::error_code& error) {
-  LockContext context(directory / "any", at_once(options));
-  return list_locks(context, error);
+  return reporting(directory / "any", options, error, list_locks);
 }
-
 std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options) {
-  LockContext context(directory / "any", at_once(options));
-  return throwing(context, [&](auto& error) { return list_locks(context, error); });
+  return raising(directory / "any", options, list_locks);
 }
 
 }  // namespace leaselock

@@ -97,7 +97,8 @@ Next Destroy::age(Session& session, LeaseTime now) {
     return release(session, now);
   }
   phase_ = Phase::aging;
-  return step::WaitUntil{std::max(ask, now)};
+  // Stamps may be coarser than our estimate of them.
+  return step::WaitUntil{std::max(ask, now + session.timing.bounds.stamp_error / 4)};
 }
 
 Next Destroy::release(Session& session, LeaseTime now) {

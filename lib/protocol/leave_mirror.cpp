@@ -25,7 +25,7 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
       return std::nullopt;
     case Phase::looking_at_claim:
       if (error != 0 && !is_absent(error)) error_ = os_error(error);
-      was_gone_ = is_absent(error) || (error == 0 && result.status.links < 2);
+      was_gone_ = error == ENOENT || (error == 0 && result.status.links < 2);  // ESTALE proves nothing
       if (error != 0 || was_gone_) return std::nullopt;
       phase_ = Phase::moving;
       aside_ = session.names.aside(session.unique());

@@ -155,5 +155,20 @@ TEST_F(Maintenance, the_locks_of_a_directory_are_found_by_their_traces) {
   EXPECT_EQ(names, (std::vector<std::string>{"first", "se|cond", "third"}));
 }
 
+TEST_F(Maintenance, errors_come_in_both_forms) {
+  const fs::path nowhere = directory.path() / "missing" / "L";
+  std::error_code error;
+  inspect(nowhere, options(), error);
+  EXPECT_EQ(error, std::errc::no_such_file_or_directory);
+  EXPECT_THROW(inspect(nowhere, options()), LockError);
+  LockOptions nonsense = options();
+  nonsense.separator = "";
+  clean(path, nonsense, error);
+  EXPECT_EQ(error, Errc::invalid_options);
+  EXPECT_THROW(clean(path, nonsense), LockError);
+  locks_in(nowhere, options(), error);
+  EXPECT_EQ(error, std::errc::no_such_file_or_directory);
+}
+
 }  // namespace
 }  // namespace leaselock::test
