@@ -19,7 +19,7 @@ enum class LockState {
   unlocked,        ///< nobody holds it
   ours,            ///< this object holds it and its lease runs
   ours_expired,    ///< this object held it and the lease has run out; others may break it at any moment
-  stale,           ///< the holder's process on this host is gone, the lease still runs
+  stale,           ///< the holder's process on this host is gone, whether its lease runs or not
   theirs_expired,  ///< somebody else's lease has run out; the next contender breaks it
   unknown,         ///< somebody else holds it, or what is there cannot be understood
 };

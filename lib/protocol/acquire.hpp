@@ -8,6 +8,7 @@
 #include "protocol/operation.hpp"
 #include "protocol/release.hpp"
 #include "protocol/scan.hpp"
+#include "protocol/take_baton.hpp"
 #include "protocol/take_mirror.hpp"
 #include "protocol/wait_for_change.hpp"
 
@@ -38,10 +39,7 @@ class Acquire {
     opening,
     claiming,
     scanning,
-    stamping,  // for an anchor, or for the number of a fresh baton
-    judging,   // the same, to see whether a lease has run out
     taking,
-    cleaning,  // a deliberate bug only
     mirroring,
     undoing,
     waiting,
@@ -51,11 +49,7 @@ class Acquire {
   Next find_source(Session& session, LeaseTime now);
   Next scan(Session& session, ScanRequest request);
   Next on_scanned(Session& session, LeaseTime now);
-  Next decide(Session& session, LeaseTime now);
-  Next judge(Session& session, LeaseTime now);
-  Next stamp(Phase phase);
-  Next take(Session& session, LeaseTime now);
-  Next on_taken(Session& session, const Result& result);
+  Next on_judged(Session& session, LeaseTime now);
   Next mirror(Session& session, LeaseTime now);
   Next on_mirrored(Session& session, LeaseTime now);
   Next last_look(Session& session, LeaseTime now);
@@ -69,14 +63,6 @@ class Acquire {
   AcquireRequest request_;
   Phase phase_ = Phase::opening;
 
-  Baton source_;             ///< what the take renames
-  std::string source_name_;  ///< exactly as it was listed
-  bool guessing_ = false;    ///< source_ is what our last release left, not a listing's
-  bool stamped_ = false;     ///< the anchor is later than the listing that showed source_
-  Baton next_;
-  LeaseTime next_deadline_{};
-  Ending ending_ = Ending::none;
-
   int lost_races_ = 0;
   int undone_ = 0;
   std::error_code undo_reason_;
@@ -84,6 +70,7 @@ class Acquire {
   OpenLockDirectory opening_;
   MakeClaim claiming_;
   Scan scan_;
+  TakeBaton taking_;
   TakeMirror mirror_;
   Release undoing_;
   WaitForChange waiting_;

@@ -91,8 +91,13 @@ Next Destroy::age(Session& session, LeaseTime now) {
     phase_ = Phase::removing_baton;
     return step::Unlink{Place::fence, session.names.baton(held)};
   }
+  if (rounds_++ == 0) {
+    // The anchor may be old, or vague: what it says of now counts only when it is fresh.
+    phase_ = Phase::stamping;
+    return step::Touch{Place::fence, "", std::nullopt};
+  }
   const LeaseTime ask = worth_asking(*session.anchor, passed);
-  if (ask - now > 2 * session.timing.bounds.grace + 2 * session.timing.bounds.stamp_error || ++rounds_ > most_rounds) {
+  if (ask - now > 2 * session.timing.bounds.grace + 2 * session.timing.bounds.stamp_error || rounds_ > most_rounds) {
     error_ = os_error(EAGAIN);  // numbers that run ahead of the clock: keep the counter
     return release(session, now);
   }

@@ -122,9 +122,6 @@ Next TakeMirror::resume(Session& session, const Result& result) {
       if (refreshing_.outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
       refresh_at_ = now + session.settings.lifetime / 3;
       return attempt(session, now);
-    case Phase::looking_after_error:
-      if (error == 0 && result.status.links >= 2) return end(Outcome::taken);
-      return end(Outcome::failed);
   }
   return std::nullopt;
 }
@@ -165,10 +162,11 @@ Next TakeMirror::on_linked(Session& session, const Result& result) {
     return hurried_ < most_hurried ? attempt(session, result.received) : wait(session, result.received);
   }
   if (links_refused(error)) return fail(Errc::hard_links_unsupported);
-  // Unknown: it may have happened. Look before giving up (section 10).
-  error_ = os_error(error);
-  phase_ = Phase::looking_after_error;
-  return step::Look{Place::lock_directory, session.claim->name, true};
+  // Unknown: it may have happened. Only another link tells; a link count does not, because an aside of ours may have
+  // been left behind (section 10).
+  if (linked_after_error_) return fail(os_error(error));
+  linked_after_error_ = true;
+  return step::Link{Place::lock_directory, session.claim->name, session.names.base()};
 }
 
 Next TakeMirror::on_lock_seen(Session& session, const Result& result) {

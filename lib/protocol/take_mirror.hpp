@@ -46,7 +46,6 @@ class TakeMirror {
     breaking,
     waiting,
     refreshing,
-    looking_after_error,
   };
 
   Next attempt(Session& session, LeaseTime now);
@@ -67,6 +66,7 @@ class TakeMirror {
   LeaseTime give_up_at_{};
   bool by_force_ = false;
   Phase phase_ = Phase::linking;
+  bool linked_after_error_ = false;
   int hurried_ = 0;  ///< attempts since the last wait
   Duration poll_{};
   LeaseTime refresh_at_{};

@@ -1,0 +1,69 @@
+#pragma once
+
+#include <optional>
+#include <string>
+
+#include "protocol/operation.hpp"
+
+namespace leaselock::protocol {
+
+/// What a contender may do with a baton it has seen, and the one rename that makes it ours (5.2 steps 3 and 5).
+class TakeBaton {
+ public:
+  enum class Outcome : std::uint8_t {
+    taken,     ///< session.hold says so; the owner flag is not set yet
+    held,      ///< somebody else's lease may run: wait, but not past until()
+    outrun,    ///< the name was gone: scan again, forced
+    replaced,  ///< the fence directory went away: scan again
+    failed,
+  };
+
+  /// Break whatever holds it.
+  void use_force() { by_force_ = true; }
+  /// The hold gets the next number after the last and not the server's clock.
+  void use_next_number() { by_next_number_ = true; }
+
+  /// `name` as it was listed, `seen` when the listing's reply arrived.
+  Next start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen, LeaseTime now);
+  /// The name our last release left, without having looked whether it is still there.
+  Next start_guessing(Session& session, const Baton& baton, LeaseTime now);
+  /// The same name is still there and time has passed.
+  Next reconsider(Session& session, LeaseTime now);
+  Next resume(Session& session, const Result& result);
+
+  Outcome outcome() const { return outcome_; }
+  LeaseTime until() const { return until_; }
+  std::error_code error() const { return error_; }
+
+ private:
+  enum class Phase : std::uint8_t {
+    stamping,  // for an anchor, or for the number of a fresh baton
+    judging,   // the same, to see whether a lease has run out
+    renaming,
+    cleaning,  // a deliberate bug only
+  };
+  Next judge(Session& session, LeaseTime now);
+  Next stamp(Phase phase);
+  Next take(Session& session, LeaseTime now);
+  Next on_renamed(Session& session, const Result& result);
+  Next wait(LeaseTime until);
+  Next end(Outcome outcome);
+  Next fail(std::error_code why);
+  bool is_ours(const Session& session) const;
+
+  bool by_force_ = false;
+  bool by_next_number_ = false;
+  Phase phase_ = Phase::renaming;
+  Baton source_;
+  std::string source_name_;
+  bool guessing_ = false;
+  bool stamped_ = false;  ///< the anchor is later than the listing that showed source_
+  Ending ending_ = Ending::none;
+  Baton next_;
+  LeaseTime next_deadline_{};
+  LeaseTime until_{};
+  Outcome outcome_ = Outcome::failed;
+  std::error_code error_;
+};
+
+}  // namespace leaselock::protocol
