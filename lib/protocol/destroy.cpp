@@ -39,6 +39,13 @@ Next Destroy::resume(Session& session, const Result& result) {
     case Phase::leaving_mirror:
       if (auto next = leaving_.resume(session, result)) return next;
       error_ = leaving_.error();
+      if (leaving_.lost()) {
+        session.forget_hold();
+        session.lost = false;
+        error_ = Errc::lease_lost;
+        return remove_claim(session);
+      }
+      deadline_ = std::max(deadline_, session.hold->deadline);
       return list(session);
     case Phase::listing:
       return on_listed(session, result);

@@ -1,17 +1,39 @@
 #include "protocol/leave_mirror.hpp"
 
+#include <algorithm>
+
 #include "protocol/mutation.hpp"
 
 namespace leaselock::protocol {
+namespace {
+
+bool is_plenty(const Session& session, Duration left) { return left > session.settings.lifetime / 4; }
+
+}  // namespace
 
 Next LeaveMirror::start(Session& session, LeaseTime now, LeaseTime deadline) {
   *this = LeaveMirror{};
   if (!session.claim) return std::nullopt;
-  if (deadline - now > session.settings.lifetime / 4) {
+  if (is_plenty(session, deadline - now) || !session.settings.fenced) return leave(session, deadline - now);
+  phase_ = Phase::refreshing;
+  if (auto next = refreshing_.start(session, now)) return next;
+  return on_refreshed(session, now);
+}
+
+Next LeaveMirror::on_refreshed(Session& session, LeaseTime now) {
+  lost_ = refreshing_.outcome() == RefreshBaton::Outcome::lost;
+  error_ = refreshing_.error();
+  if (lost_ || error_) return std::nullopt;
+  // Fenced processes go by the lease, flufl.lock's by the claim's time.
+  return leave(session, std::min(session.hold->deadline - now, session.claim->expiry - estimate(*session.anchor, now)));
+}
+
+Next LeaveMirror::leave(Session& session, Duration left) {
+  if (is_plenty(session, left)) {
     phase_ = Phase::unlinking;
     return step::Unlink{Place::lock_directory, session.names.base()};
   }
-  if (now >= deadline && !session.settings.fenced) return std::nullopt;
+  if (left <= Duration::zero() && !session.settings.fenced) return std::nullopt;
   // It may be a successor's by now. A claim without a second link says so without disturbing anybody.
   phase_ = Phase::looking_at_claim;
   return step::Look{Place::lock_directory, session.claim->name, true};
@@ -20,6 +42,9 @@ Next LeaveMirror::start(Session& session, LeaseTime now, LeaseTime deadline) {
 Next LeaveMirror::resume(Session& session, const Result& result) {
   const int error = result.error;
   switch (phase_) {
+    case Phase::refreshing:
+      if (auto next = refreshing_.resume(session, result)) return next;
+      return on_refreshed(session, result.received);
     case Phase::unlinking:
       if (error != 0 && !is_absent(error)) error_ = os_error(error);
       return std::nullopt;

@@ -3,12 +3,14 @@
 #include <string>
 
 #include "protocol/operation.hpp"
+#include "protocol/refresh.hpp"
 
 namespace leaselock::protocol {
 
 /// Takes our own lock file away (6.2). The closer the lease is to its end, the less the name can be trusted to be
-/// ours still: with plenty left it is unlinked, with little it is moved aside and looked at first, and after the end
-/// it is left alone in compat mode, where a breaker removes it.
+/// ours still. With plenty left it is unlinked. With little, a fenced holder first renews the baton, which settles that
+/// no successor is at work; what a flufl.lock process may have broken is moved aside and looked at. After the end it
+/// is left alone in compat mode, where a breaker removes it.
 class LeaveMirror {
  public:
   Next start(Session& session, LeaseTime now, LeaseTime deadline);
@@ -17,15 +19,21 @@ class LeaveMirror {
   std::error_code error() const { return error_; }
   /// Somebody had taken it away before: a flufl.lock process may have owned the lock since.
   bool was_gone() const { return was_gone_; }
+  /// The baton was somebody else's by then; the lock file was left to them.
+  bool lost() const { return lost_; }
 
  private:
-  enum class Phase : std::uint8_t { unlinking, looking_at_claim, moving, looking, putting_back, removing_aside };
+  enum class Phase : std::uint8_t { refreshing, unlinking, looking_at_claim, moving, looking, putting_back, removing_aside };
+  Next leave(Session& session, Duration left);
+  Next on_refreshed(Session& session, LeaseTime now);
   Next remove_aside();
 
   Phase phase_ = Phase::unlinking;
   std::string aside_;
   std::error_code error_;
+  RefreshBaton refreshing_;
   bool was_gone_ = false;
+  bool lost_ = false;
 };
 
 }  // namespace leaselock::protocol

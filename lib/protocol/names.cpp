@@ -52,6 +52,17 @@ std::optional<Owner> parse_object(std::string_view text, bool with_count) {
   return owner;
 }
 
+/// `pid.boot.start.random.count`
+std::optional<Owner> parse_unique(std::optional<std::string_view> text) {
+  if (!text) return std::nullopt;
+  const auto dot = text->find('.');
+  const auto pid = parse_number<std::int64_t>(text->substr(0, dot));
+  if (dot == std::string_view::npos || !pid) return std::nullopt;
+  auto owner = parse_object(text->substr(dot + 1), true);
+  if (owner) owner->pid = *pid;
+  return owner;
+}
+
 }  // namespace
 
 std::string Owner::object_id() const { return boot + '.' + std::to_string(start) + '.' + random; }
@@ -156,15 +167,8 @@ std::optional<Baton> Names::parse_baton(std::string_view name) const {
   return baton;
 }
 
-bool Names::is_boot(std::string_view name) const {
-  const auto rest = after("boot", name);
-  return rest && parse_object(*rest, true);
-}
-
-bool Names::is_aside(std::string_view name) const {
-  const auto rest = after("aside", name);
-  return rest && parse_object(*rest, true);
-}
+std::optional<Owner> Names::parse_boot(std::string_view name) const { return parse_unique(after("boot", name)); }
+std::optional<Owner> Names::parse_aside(std::string_view name) const { return parse_unique(after("aside", name)); }
 
 std::optional<FileStatus> Names::parse_mark(std::string_view name) const {
   const auto rest = after("break", name);

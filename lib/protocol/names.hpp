@@ -77,8 +77,9 @@ class Names {
 
   std::optional<ClaimName> parse_claim(std::string_view name) const;
   std::optional<Baton> parse_baton(std::string_view name) const;
-  bool is_boot(std::string_view name) const;
-  bool is_aside(std::string_view name) const;
+  /// Whose directory in preparation, or lock file moved aside, this is; without the host.
+  std::optional<Owner> parse_boot(std::string_view name) const;
+  std::optional<Owner> parse_aside(std::string_view name) const;
   /// Inode and modification time that a mark names.
   std::optional<FileStatus> parse_mark(std::string_view name) const;
 

@@ -22,7 +22,7 @@ std::size_t longest_name(const Session& session) {
   baton.owner = session.me;
   std::size_t longest = 0;
   if (session.settings.fenced) {
-    longest = std::max(session.names.baton(baton).size(), session.names.boot(session.me.object_id()).size() + 9);
+    longest = std::max(session.names.baton(baton).size(), session.names.boot(session.me.object_id()).size() + 17);
   }
   if (session.mirrored()) {
     longest = std::max(longest, session.names.claim(session.me, ClaimKind::fenced, 99'999'999).size());

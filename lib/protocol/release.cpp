@@ -1,5 +1,7 @@
 #include "protocol/release.hpp"
 
+#include <algorithm>
+
 #include "protocol/mutation.hpp"
 
 namespace leaselock::protocol {
@@ -35,6 +37,8 @@ Next Release::resume(Session& session, const Result& result) {
   switch (phase_) {
     case Phase::leaving_mirror:
       if (auto next = leaving_.resume(session, result)) return next;
+      if (leaving_.lost()) return end(session, Errc::lease_lost);
+      deadline_ = std::max(deadline_, session.hold->deadline);  // it may have been renewed on the way
       return after_mirror(session, result.received);
     case Phase::renaming:
       return on_renamed(session, result);

@@ -35,7 +35,9 @@ void Session::take_anchor(const Result& reply) {
   anchor = Anchor{reply.sent, reply.received, reply.status.changed};
 }
 
-std::string Session::unique() { return me.object_id() + '.' + std::to_string(++names_made); }
+std::string Session::unique() {
+  return std::to_string(me.pid) + '.' + me.object_id() + '.' + std::to_string(++names_made);
+}
 
 Duration Session::with_jitter(Duration length) {
   // splitmix64: a value, so that a copied session behaves like its original and every run can be replayed.

@@ -111,7 +111,7 @@ struct Session {
   Duration smallest_remainder() const { return settings.lifetime / 4; }
   bool anchor_is_old(LeaseTime now) const;
   void take_anchor(const Result& reply);
-  /// A name nobody has used: our object's id and a number of its own.
+  /// A name nobody has used: our process, our object's id and a number of its own.
   std::string unique();
   /// A pseudo-random length in [length / 2, length], so that pollers do not move in step.
   Duration with_jitter(Duration length);

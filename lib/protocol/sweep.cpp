@@ -90,10 +90,10 @@ void Sweep::sort(Session& session, const std::vector<std::string>& names) {
     if (session.claim && name == session.claim->name) continue;
     if (const auto claim = session.names.parse_claim(name); claim && claim->owner) {
       candidates_.push_back({name, Kind::claim, *claim->owner});
-    } else if (session.names.is_boot(name)) {
-      candidates_.push_back({name, Kind::boot, {}});
-    } else if (session.names.is_aside(name)) {
-      candidates_.push_back({name, Kind::aside, {}});
+    } else if (const auto preparer = session.names.parse_boot(name)) {
+      candidates_.push_back({name, Kind::boot, *preparer});
+    } else if (const auto breaker = session.names.parse_aside(name)) {
+      candidates_.push_back({name, Kind::aside, *breaker});
     } else if (session.names.parse_mark(name)) {
       candidates_.push_back({name, Kind::mark, {}});
     } else if (name == session.names.base() || name == session.names.fence() || claim) {
@@ -112,20 +112,21 @@ Next Sweep::on_looked(Session& session, const Result& result) {
   const Candidate& candidate = candidates_[at_];
   const FileStatus& status = result.status;
   const bool regular = result.error == 0 && status.kind == FileKind::regular;
-  const bool old = result.error == 0 && status.changed + leftover_age < now_;
+  const bool directory = result.error == 0 && status.kind == FileKind::directory;
+  const bool old = status.changed + leftover_age < now_;
+  waits_ = false;
   switch (candidate.kind) {
     case Kind::claim:
       if (!regular || status.links != 1) break;
       if (status.modified + claim_age < now_) return remove();
       waits_ = status.modified > now_;
-      phase_ = Phase::probing;
-      return step::ProbeProcess{candidate.owner.boot, candidate.owner.start, candidate.owner.pid};
+      return probe(candidate.owner);
     case Kind::boot:
-      if (result.error == 0 && status.kind == FileKind::directory && old) return remove();
-      break;
+      if (!directory) break;
+      return old ? remove() : probe(candidate.owner);
     case Kind::aside:
-      if (regular && old && status.links <= 2) return remove();
-      break;
+      if (!regular || status.links > 2) break;
+      return old ? remove() : probe(candidate.owner);
     case Kind::mark: {
       const auto victim = session.names.parse_mark(candidate.name);
       const bool matches = victim->inode == lock_.inode && victim->modified == lock_.modified;
@@ -136,6 +137,11 @@ Next Sweep::on_looked(Session& session, const Result& result) {
   if (result.error == 0) ++swept_.in_use;
   ++at_;
   return next_candidate();
+}
+
+Next Sweep::probe(const Owner& owner) {
+  phase_ = Phase::probing;
+  return step::ProbeProcess{owner.boot, owner.start, owner.pid};
 }
 
 Next Sweep::remove() {

@@ -24,7 +24,8 @@ struct Swept {
 };
 
 /// Removes what crashed processes left (section 11): our kinds of claims that are not linked and whose owner is gone
-/// or whose time passed a day ago; directories, asides and marks an hour old. Nothing of flufl.lock, nothing whose
+/// or whose time passed a day ago; directories and asides whose owner is gone or that are an hour old; marks that are
+/// an hour old. Nothing of flufl.lock, nothing whose
 /// name is not exactly ours, nothing that could block or be needed by anybody alive.
 class Sweep {
  public:
@@ -59,6 +60,7 @@ class Sweep {
   void sort(Session& session, const std::vector<std::string>& names);
   Next next_candidate();
   Next on_looked(Session& session, const Result& result);
+  Next probe(const Owner& owner);
   Next remove();
 
   SweepRequest request_;

@@ -118,9 +118,21 @@ TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
   plant("L|precious");
   plant("LL");
   fs::create_directory(directory.path() / names.claim(owner_with(dead_process()), protocol::ClaimKind::fenced, 2));
-  const Cleaned cleaned = clean(path, options());
-  EXPECT_EQ(cleaned.removed, std::vector<std::string>{dead});
+  const auto unique = [](std::int64_t pid) { return std::to_string(pid) + '.' + owner_with(pid).object_id() + ".1"; };
+  const std::string dead_boot = names.boot(unique(dead_process()));
+  const std::string dead_aside = names.aside(unique(dead_process()));
+  const std::string our_boot = names.boot(unique(::getpid()));
+  fs::create_directory(directory.path() / dead_boot);
+  plant(dead_boot + "/b|0|0|f");
+  fs::create_directory(directory.path() / our_boot);
+  plant(dead_aside);
+  Cleaned cleaned = clean(path, options());
+  std::ranges::sort(cleaned.removed);
+  std::vector<std::string> expected{dead, dead_boot, dead_aside};
+  std::ranges::sort(expected);
+  EXPECT_EQ(cleaned.removed, expected);
   EXPECT_FALSE(exists(dead));
+  EXPECT_TRUE(exists(our_boot));
   for (const auto& name : {foreign, ours, std::string("L|host|4711|8374893749"), std::string("L|precious"),
                            std::string("LL")}) {
     EXPECT_TRUE(exists(name)) << name;

@@ -93,9 +93,19 @@ TEST(Names, random_bytes_never_parse_and_never_crash) {
     if (const auto claim = names.parse_claim(text); claim && claim->owner) ADD_FAILURE() << text;
     if (const auto baton = names.parse_baton(text); baton && baton->held) ADD_FAILURE() << text;
     (void)names.parse_mark(text);
-    (void)names.is_boot(text);
-    (void)names.is_aside(text);
+    if (names.parse_boot(text) || names.parse_aside(text)) ADD_FAILURE() << text;
   }
+}
+
+TEST(Names, what_is_in_preparation_or_moved_aside_names_its_process) {
+  const Names names("L", "|");
+  const std::string unique = "4711." + owner().object_id() + ".3";
+  ASSERT_TRUE(names.parse_boot(names.boot(unique)));
+  EXPECT_EQ(names.parse_boot(names.boot(unique))->pid, 4711);
+  EXPECT_TRUE(names.parse_boot(names.boot(unique))->same_object(owner()));
+  EXPECT_TRUE(names.parse_aside(names.aside(unique)));
+  EXPECT_FALSE(names.parse_boot(names.aside(unique)));
+  EXPECT_FALSE(names.parse_boot(names.boot(owner().object_id() + ".3")));
 }
 
 TEST(Names, a_mark_names_the_inode_and_the_time_of_its_victim) {
