@@ -34,13 +34,19 @@ void warn_of_force(const BreakOptions& options, const Holder& holder) {
 
 int break_lock(const BreakOptions& options) {
   const std::optional<Holder> holder = inspect(options.lockfile, options.lock).holder;
-  if (!options.force) {
-    print_result(options, holder, break_expired(options.lockfile, options.lock));
+  if (options.force && holder) warn_of_force(options, *holder);
+  try {
+    const bool broken =
+        options.force ? unsafe_break(options.lockfile, options.lock) : break_expired(options.lockfile, options.lock);
+    print_result(options, holder, broken);
     return exit_ok;
+  } catch (const LockError& error) {
+    say(error.what());
+    if (error.code() == Errc::still_alive && !options.force) {
+      say("if its holder has certainly ended: " + command_for("break --force", options.lockfile, options.lock));
+    }
+    return exit_status_of(error.code());
   }
-  if (holder) warn_of_force(options, *holder);
-  print_result(options, holder, unsafe_break(options.lockfile, options.lock));
-  return exit_ok;
 }
 
 }  // namespace

@@ -13,17 +13,22 @@ int status_of_lock_error(Errc code) {
     case Errc::timed_out:
     case Errc::still_alive:
     case Errc::already_locked:
-    case Errc::cancelled: return exit_not_now;
+    case Errc::cancelled:
+      return exit_not_now;
     case Errc::not_locked:
     case Errc::lease_lost:
-    case Errc::mirror_lost: return exit_lost;
+    case Errc::mirror_lost:
+      return exit_lost;
     case Errc::hard_links_unsupported:
     case Errc::not_a_lock_file:
     case Errc::fence_damaged:
-    case Errc::name_too_long: return exit_cannot_create;
-    case Errc::fence_untrusted: return exit_not_permitted;
+    case Errc::name_too_long:
+      return exit_cannot_create;
+    case Errc::fence_untrusted:
+      return exit_not_permitted;
     case Errc::lifetime_too_short:
-    case Errc::invalid_options: return exit_usage;
+    case Errc::invalid_options:
+      return exit_usage;
   }
   return exit_software;
 }

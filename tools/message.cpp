@@ -25,8 +25,7 @@ std::string describe_expiry(WallTime expires) {
   return format_time(expires) + " (" + distance + ")";
 }
 
-std::string command_for(std::string_view command, const boost::filesystem::path& lockfile,
-                        const LockOptions& options) {
+std::string command_for(std::string_view command, const boost::filesystem::path& lockfile, const LockOptions& options) {
   std::string line = "leaselock " + std::string(command);
   if (options.mode == Mode::compat) line += " --compat";
   if (options.mode == Mode::fenced && !options.mirror) line += " --no-mirror";

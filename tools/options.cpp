@@ -1,7 +1,7 @@
 #include "options.hpp"
 
 #include <charconv>
-#include <limits>
+#include <cmath>
 #include <memory>
 #include <utility>
 
@@ -30,13 +30,12 @@ std::optional<double> take_unit(std::string_view& text, bool alone) {
 }  // namespace
 
 std::optional<Duration> parse_duration(std::string_view text) {
-  constexpr auto longest = static_cast<double>(std::numeric_limits<Duration::rep>::max() / 2);
+  constexpr double longest = static_cast<double>(Duration::max().count()) / 2;
   if (text.empty()) return std::nullopt;
   double nanoseconds = 0;
   for (bool first = true; !text.empty(); first = false) {
     double number = 0;
-    const auto [end, error] =
-        std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
+    const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), number, std::chars_format::fixed);
     // from_chars also reads a sign, "inf" and "nan", which are no lengths of time.
     if (error != std::errc() || text.find_first_of("0123456789.") != 0) return std::nullopt;
     text.remove_prefix(static_cast<std::size_t>(end - text.data()));
@@ -45,7 +44,7 @@ std::optional<Duration> parse_duration(std::string_view text) {
     nanoseconds += number * *unit;
     if (nanoseconds > longest) return std::nullopt;
   }
-  return Duration(static_cast<Duration::rep>(nanoseconds + 0.5));
+  return Duration(std::llround(nanoseconds));
 }
 
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(Duration)> store,

@@ -48,7 +48,8 @@ class CommandRun {
   int run_child();
   int give_back(int status);
   int close(int status);
-  [[noreturn]] void leave_at_once(int signal_number, const std::string& why) const;
+  void leave_on_signal(const std::string& why);
+  [[noreturn]] void leave_at_once(int status, const std::string& why);
 
   RunOptions options_;
   boost::asio::io_context io_;
@@ -56,6 +57,8 @@ class CommandRun {
   std::stop_source stop_;
   std::optional<WaitLine> wait_line_;
   std::optional<Lock> lock_;
+  std::optional<ChildProcess> child_;
+  std::optional<Supervisor> supervisor_;
   LockThread thread_{io_};
 };
 
@@ -93,13 +96,14 @@ std::optional<int> CommandRun::acquire() {
   int interrupted_by = 0;
   signals_.on_signal([&](const Signal& signal) {
     if (signal.number == SIGCHLD) return;
-    if (interrupted_by != 0) leave_at_once(signal.number, "the file system does not answer; files may be left over");
     interrupted_by = signal.number;
     stop_.request_stop();
+    leave_on_signal("the file system does not answer");  // a second signal
   });
   if (!options_.quiet && !options_.trace) wait_line_.emplace(io_, options_.lockfile, options_.lock.timeout);
   const std::optional<Failure> failure = perform([this] { lock_->lock(); });
-  wait_line_.reset();
+  if (wait_line_) wait_line_->clear();
+  signals_.on_signal(nullptr);
   if (interrupted_by != 0) return exit_signal_base + interrupted_by;
   if (!failure) return std::nullopt;
   if (!options_.quiet || failure->code != Errc::timed_out) say(failure->text);
@@ -111,13 +115,20 @@ void CommandRun::tell_of_predecessor() const {
   const std::string who = before.holder ? " (" + describe(*before.holder) + ")" : "";
   switch (before.end) {
     case PredecessorEnd::none:
-    case PredecessorEnd::released: return;
-    case PredecessorEnd::expired: return say("note: the lease of the holder before us" + who + " ran out unreleased; "
-                                             "what it did under the lock may be half done");
-    case PredecessorEnd::died: return say("note: the holder before us" + who + " died; "
-                                          "what it did under the lock may be half done");
-    case PredecessorEnd::forced: return say("note: the lock was broken by force before us" + who + "; "
-                                            "its holder may still be at work");
+    case PredecessorEnd::released:
+      return;
+    case PredecessorEnd::expired:
+      return say("note: the lease of the holder before us" + who +
+                 " ran out unreleased; "
+                 "what it did under the lock may be half done");
+    case PredecessorEnd::died:
+      return say("note: the holder before us" + who +
+                 " died; "
+                 "what it did under the lock may be half done");
+    case PredecessorEnd::forced:
+      return say("note: the lock was broken by force before us" + who +
+                 "; "
+                 "its holder may still be at work");
   }
 }
 
@@ -137,13 +148,14 @@ ChildSettings CommandRun::child_settings() const {
 
 int CommandRun::run_child() {
   try {
-    ChildProcess child(child_settings());
-    return Supervisor(io_, signals_, thread_, *lock_, child, options_.kill_grace).watch();
+    child_.emplace(child_settings());
+    supervisor_.emplace(io_, signals_, thread_, *lock_, *child_, options_.kill_grace);
+    return supervisor_->watch();
   } catch (const std::system_error& error) {
     say(error.what());
     if (error.code() == std::errc::no_such_file_or_directory) return exit_not_found;
-    const bool no_process = error.code() == std::errc::resource_unavailable_try_again ||
-                            error.code() == std::errc::not_enough_memory;
+    const bool no_process =
+        error.code() == std::errc::resource_unavailable_try_again || error.code() == std::errc::not_enough_memory;
     return no_process ? exit_os : exit_not_executable;
   }
 }
@@ -151,10 +163,8 @@ int CommandRun::run_child() {
 /// The command has ended. What it did is done, so trouble with the lock changes its status only if the lock did not
 /// protect it to its end.
 int CommandRun::give_back(int status) {
-  signals_.on_signal([this](const Signal& signal) {
-    if (signal.number != SIGCHLD) leave_at_once(signal.number, "the lock was not given back; its lease ends by itself");
-  });
-  if (status == exit_lost && thread_.busy()) leave_at_once(0, "the file system does not answer");
+  if (status == exit_lost && thread_.busy()) leave_at_once(exit_lost, "the file system does not answer");
+  leave_on_signal("the lock was not given back; its lease ends by itself");
   const std::optional<Failure> failure = perform([this] {
     if (options_.destroy) {
       lock_->destroy();
@@ -169,14 +179,22 @@ int CommandRun::give_back(int status) {
 
 /// Removes the claim, which waits for the file system like everything else.
 int CommandRun::close(int status) {
+  leave_on_signal("the file system does not answer");
   perform([this] { lock_.reset(); });
   return status;
 }
 
-void CommandRun::leave_at_once(int signal_number, const std::string& why) const {
-  say(why + "; see " + command_for("status", options_.lockfile, options_.lock));
-  // Ending in order would wait for the lock thread, and it waits for the file system.
-  std::_Exit(signal_number == 0 ? exit_lost : exit_signal_base + signal_number);
+void CommandRun::leave_on_signal(const std::string& why) {
+  signals_.on_signal([this, why](const Signal& signal) {
+    if (signal.number != SIGCHLD) leave_at_once(exit_signal_base + signal.number, why);
+  });
+}
+
+/// Ending in order would wait for the lock thread, and that waits for the file system.
+void CommandRun::leave_at_once(int status, const std::string& why) {
+  if (wait_line_) wait_line_->clear();
+  say(why + "; files may be left over: " + command_for("clean", options_.lockfile, options_.lock));
+  std::_Exit(status);
 }
 
 int CommandRun::run() {

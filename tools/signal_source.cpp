@@ -46,7 +46,8 @@ void SignalSource::read_next() {
                           [this](const boost::system::error_code& error, std::size_t) {
                             if (error) return;
                             const Signal signal{static_cast<int>(buffer_.ssi_signo), buffer_.ssi_code == SI_KERNEL};
-                            if (callback_) callback_(signal);
+                            const auto callback = callback_;  // which may replace itself
+                            if (callback) callback(signal);
                             read_next();
                           });
 }

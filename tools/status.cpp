@@ -1,8 +1,8 @@
+#include <unistd.h>
 #include <algorithm>
 #include <boost/json.hpp>
 #include <iostream>
 #include <memory>
-#include <unistd.h>
 
 #include "exit_status.hpp"
 #include "help_layout.hpp"
@@ -53,12 +53,16 @@ json::object to_json(const LockStatus& status) {
 std::string state_in_words(const LockStatus& status, const Palette& palette) {
   if (!status.problem.empty() && !status.holder) return palette.paint(Colour::red, "not understood");
   switch (status.state) {
-    case LockState::unlocked: return palette.paint(Colour::green, "unlocked");
-    case LockState::stale: return palette.paint(Colour::red, "held by a process that is gone");
+    case LockState::unlocked:
+      return palette.paint(Colour::green, "unlocked");
+    case LockState::stale:
+      return palette.paint(Colour::red, "held by a process that is gone");
     case LockState::ours_expired:
-    case LockState::theirs_expired: return palette.paint(Colour::red, "held, but the lease has run out");
+    case LockState::theirs_expired:
+      return palette.paint(Colour::red, "held, but the lease has run out");
     case LockState::ours:
-    case LockState::unknown: break;
+    case LockState::unknown:
+      break;
   }
   return palette.paint(Colour::yellow, "held");
 }
@@ -71,16 +75,17 @@ void print_names(const std::string& name, const std::vector<std::string>& values
   for (const std::string& value : values) print_row(&value == &values.front() ? name : "", value);
 }
 
+bool has_run_out(const LockStatus& status) {
+  return status.holder && status.holder->expires && *status.holder->expires < std::chrono::system_clock::now();
+}
+
 /// What a person can do about it; empty when nothing needs doing.
 std::string next_step(const LockStatus& status, const LockOptions& options) {
   if (!status.problem.empty()) return "";
-  switch (status.state) {
-    case LockState::theirs_expired:
-    case LockState::ours_expired:
-      return "whoever wants it next takes it; to free it now: " + command_for("break", status.lockfile, options);
-    case LockState::stale: return "it is free when the lease has run out; nothing needs to be done";
-    default: break;
+  if (status.state == LockState::theirs_expired || (status.state == LockState::stale && has_run_out(status))) {
+    return "whoever wants it next takes it; to free it now: " + command_for("break", status.lockfile, options);
   }
+  if (status.state == LockState::stale) return "it is free when the lease has run out; nothing needs to be done";
   return status.leftovers.empty() ? "" : "to remove the leftovers: " + command_for("clean", status.lockfile, options);
 }
 

@@ -22,7 +22,7 @@ Supervisor::Supervisor(boost::asio::io_context& io, SignalSource& signals, LockT
 
 int Supervisor::watch() {
   signals_.on_signal([this](const Signal& signal) { on_signal(signal); });
-  schedule_refresh(lock_.lifetime() / 3);
+  after(lock_.lifetime() / 3, refresh_timer_, &Supervisor::refresh);
   watch_lease();
   while (!child_.poll()) io_.run_one();
   refresh_timer_.cancel();
@@ -37,10 +37,10 @@ void Supervisor::on_signal(const Signal& signal) {
   if (!has_it_already) child_.send(signal.number);
 }
 
-void Supervisor::schedule_refresh(Duration delay) {
-  refresh_timer_.expires_after(delay);
-  refresh_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) refresh();
+void Supervisor::after(Duration delay, boost::asio::steady_timer& timer, void (Supervisor::*action)()) {
+  timer.expires_after(delay);
+  timer.async_wait([this, action](const boost::system::error_code& cancelled) {
+    if (!cancelled && !child_.poll()) (this->*action)();
   });
 }
 
@@ -49,17 +49,18 @@ void Supervisor::refresh() {
 }
 
 void Supervisor::on_refreshed(const std::optional<Failure>& failure) {
+  if (child_.poll()) return;  // the release will find out whether the lease lasted
+  const bool lost = failure && (failure->code == Errc::lease_lost || failure->code == Errc::not_locked);
+  if (lost) return stop_command(failure->text);
   const bool ours = !failure || failure->code == Errc::mirror_lost;
-  if (failure && !ours && (failure->code == Errc::lease_lost || failure->code == Errc::not_locked)) {
-    return stop_command(failure->text);
-  }
   if (failure && !warned_) say("warning: " + failure->text);
-  if (failure && !ours && !warned_) {
+  if (!ours && !warned_) {
     say("warning: trying again; the lease still runs " + format_duration(lock_.remaining()));
   }
   if (!failure && warned_) say("the lock is refreshed again");
   warned_ = failure.has_value();
-  schedule_refresh(ours ? lock_.lifetime() / 3 : std::min<Duration>(lock_.lifetime() / 15, std::chrono::seconds(1)));
+  const Duration soon = std::min<Duration>(lock_.lifetime() / 15, std::chrono::seconds(1));
+  after(ours ? lock_.lifetime() / 3 : soon, refresh_timer_, &Supervisor::refresh);
 }
 
 Duration Supervisor::margin() const { return std::min<Duration>(kill_grace_, lock_.lifetime() / 3); }
@@ -68,11 +69,10 @@ void Supervisor::watch_lease() {
   const Duration left = lock_.remaining() - margin();
   if (left <= Duration::zero()) return stop_command("the lease could not be refreshed in time");
   // Timers stand still while the machine is suspended, leases do not: look at the lease clock often.
-  lease_timer_.expires_after(std::min<Duration>(left, std::chrono::seconds(1)));
-  lease_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) watch_lease();
-  });
+  after(std::min<Duration>(left, std::chrono::seconds(1)), lease_timer_, &Supervisor::watch_lease);
 }
+
+void Supervisor::kill_command() { child_.send(SIGKILL); }
 
 void Supervisor::stop_command(const std::string& why) {
   if (stopping_) return;
@@ -81,10 +81,7 @@ void Supervisor::stop_command(const std::string& why) {
   say("stopping the command (SIGTERM; SIGKILL after " + format_duration(kill_grace_) + ")");
   child_.send(SIGTERM);
   child_.send(SIGCONT);  // a stopped process would not see it
-  kill_timer_.expires_after(kill_grace_);
-  kill_timer_.async_wait([this](const boost::system::error_code& cancelled) {
-    if (!cancelled) child_.send(SIGKILL);
-  });
+  after(kill_grace_, kill_timer_, &Supervisor::kill_command);
 }
 
 }  // namespace leaselock::tool

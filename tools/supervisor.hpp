@@ -13,6 +13,8 @@ namespace leaselock::tool {
 /// Watches over a command that runs under a held lock: refreshes the lock every third of its lifetime, passes signals
 /// on, and stops the command when the lease is lost or can no longer be kept.
 ///
+/// A refresh may still be under way when watch() returns, so this must live as long as the io_context runs.
+///
 /// SIGTERM is sent while the lease still runs, early enough that with the default numbers SIGKILL, `kill_grace`
 /// later, comes at its end: a command that is stopped is stopped before anybody else can have the lock.
 class Supervisor {
@@ -25,11 +27,12 @@ class Supervisor {
 
  private:
   void on_signal(const Signal& signal);
-  void schedule_refresh(Duration delay);
+  void after(Duration delay, boost::asio::steady_timer& timer, void (Supervisor::*action)());
   void refresh();
   void on_refreshed(const std::optional<Failure>& failure);
   void watch_lease();
   void stop_command(const std::string& why);
+  void kill_command();
 
   /// How long before the end of the lease the command is told to stop.
   Duration margin() const;

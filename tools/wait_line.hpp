@@ -11,11 +11,10 @@
 namespace leaselock::tool {
 
 /// Says on standard error whom we wait for. On a terminal one line that is kept up to date and goes away afterwards;
-/// elsewhere one plain line after a few seconds.
+/// elsewhere one plain line after a few seconds. Must live as long as the io_context runs.
 class WaitLine {
  public:
   WaitLine(boost::asio::io_context& io, boost::filesystem::path lockfile, std::optional<Duration> timeout);
-  ~WaitLine() { clear(); }
   WaitLine(const WaitLine&) = delete;
   WaitLine& operator=(const WaitLine&) = delete;
 

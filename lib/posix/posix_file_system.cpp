@@ -6,7 +6,6 @@
 
 #include <cerrno>
 #include <cstdio>
-#include <new>
 #include <utility>
 #include <variant>
 
@@ -40,8 +39,8 @@ PosixFileSystem::PosixFileSystem(std::string directory) : path_(directory.empty(
 void PosixFileSystem::perform(const protocol::Step& step, Result& result) noexcept {
   try {
     result.error = std::visit([&](const auto& one) { return run(one, result); }, step);
-  } catch (const std::bad_alloc&) {
-    result.error = ENOMEM;
+  } catch (...) {
+    result.error = ENOMEM;  // nothing here throws but the allocation of memory
   }
 }
 
@@ -119,8 +118,8 @@ int PosixFileSystem::run(const step::Touch& step, Result& result) {
   if (step.time) both[0] = to_timespec(*step.time);
   both[1] = both[0];
   const int place = handle(step.place);
-  const int outcome = step.name.empty() ? ::futimens(place, both)
-                                        : ::utimensat(place, step.name.c_str(), both, AT_SYMLINK_NOFOLLOW);
+  const int outcome =
+      step.name.empty() ? ::futimens(place, both) : ::utimensat(place, step.name.c_str(), both, AT_SYMLINK_NOFOLLOW);
   if (outcome != 0) return errno;
   // Over NFS this is answered from the reply to the request before.
   return look(place, step.name.c_str(), false, result.status);

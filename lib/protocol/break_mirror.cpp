@@ -99,6 +99,10 @@ Next BreakMirror::resume(Session& session, const Result& result) {
 }
 
 Next BreakMirror::relink(Session& session) {
+  if (mutated(Bug::foreign_judged_by_stat)) {
+    phase_ = Phase::looking_at_victim;
+    return step::Look{Place::lock_directory, session.names.base(), true};
+  }
   phase_ = Phase::relinking;
   return step::Link{Place::lock_directory, session.claim->name, session.names.base()};
 }

@@ -27,7 +27,10 @@ Next RefreshBaton::send(Session& session, LeaseTime now) {
   tried_.sequence = reuse ? hold.highest_tried : ++hold.highest_tried;
   tried_.expiry_ms = choose_expiry(*session.anchor, now, lifetime);
   if (!mutated(Bug::refresh_lowers_expiry)) tried_.expiry_ms = std::max(tried_.expiry_ms, hold.baton.expiry_ms);
-  tried_.lifetime_ms = std::chrono::ceil<std::chrono::milliseconds>(lifetime).count();
+  // Whoever goes by the watch rule waits for the length in the name (4.5). A shorter new one must not end the wait
+  // before the old deadline, which still counts if this outcome stays unknown.
+  const Duration promised = std::max(lifetime, hold.deadline - now);
+  tried_.lifetime_ms = std::chrono::ceil<std::chrono::milliseconds>(promised).count();
   hold.earned.emplace_back(tried_.sequence,
                            deadline(*session.anchor, now, lifetime, tried_.expiry(), session.timing.bounds));
   phase_ = Phase::renaming;
