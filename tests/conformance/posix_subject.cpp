@@ -47,8 +47,6 @@ class PosixSubject final : public Subject {
   void pass(Duration length) override { std::this_thread::sleep_for(length); }
   Duration granularity() const override { return Duration(1); }
   Duration tick() const override { return std::chrono::milliseconds(20); }
-  bool has_processes() const override { return true; }
-  bool checks_names() const override { return true; }
 
  private:
   fs::path directory_;

@@ -45,12 +45,9 @@ class SimulatedSubject final : public Subject {
   std::unique_ptr<ports::FileSystem> client() override {
     return std::make_unique<SimulatedFileSystem>(world_, policy_);
   }
-  bool plant(Obstacle /*obstacle*/, const std::string& /*name*/) override { return false; }
   void pass(Duration length) override { world_->now += length; }
   Duration granularity() const override { return Duration(1); }
   Duration tick() const override { return std::chrono::milliseconds(1); }
-  bool has_processes() const override { return false; }
-  bool checks_names() const override { return false; }
 
  private:
   std::shared_ptr<SimulatedWorld> world_ = std::make_shared<SimulatedWorld>();

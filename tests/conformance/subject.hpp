@@ -20,18 +20,14 @@ class Subject {
 
   /// A client with handles of its own, as another process or machine has; nothing is opened yet.
   virtual std::unique_ptr<ports::FileSystem> client() = 0;
-  /// Puts something at a name. False when this file system has no such thing.
-  virtual bool plant(Obstacle obstacle, const std::string& name) = 0;
+  /// Puts something at a name. False when that cannot be done; the simulator has no such things.
+  virtual bool plant(Obstacle /*obstacle*/, const std::string& /*name*/) { return false; }
   /// Lets time pass, on the server's clock too.
   virtual void pass(Duration length) = 0;
   /// How exactly a time that was set is kept.
   virtual Duration granularity() const = 0;
   /// After this long the server's stamps differ.
   virtual Duration tick() const = 0;
-  /// Clients may be used by processes of their own.
-  virtual bool has_processes() const = 0;
-  /// Refuses names that are too long or that lead out of a directory.
-  virtual bool checks_names() const = 0;
 };
 
 struct SubjectKind {

@@ -85,13 +85,21 @@ def check_banned_calls(tree):
                     tree.complain(path, number, f"{found[0].strip()} asks the world directly; use {instead}")
 
 
-def check_orphans(tree):
-    lists = ""
+def listed_sources(tree):
+    """Every .cpp that a CMakeLists.txt names; `${name}_test.cpp` stands for each word of that file put in its place."""
+    listed = set()
     for path in sorted(tree.root.rglob("CMakeLists.txt")):
-        folder = path.parent.relative_to(tree.root).as_posix()
-        for name in re.findall(r"[\w./-]+\.cpp", path.read_text(encoding="utf-8")):
-            lists += "\n" + (pathlib.PurePosixPath(folder) / name).as_posix()
-    listed = {str(resolve(line)) for line in lists.split()}
+        folder = path.parent.relative_to(tree.root)
+        text = path.read_text(encoding="utf-8")
+        for name in re.findall(r"(?:\$\{\w+\})?[\w./-]+\.cpp", text):
+            variable, _, rest = name.rpartition("}")
+            fillings = set(re.findall(r"\w+", text)) if variable else [""]
+            listed.update(resolve((folder / (filling + rest)).as_posix()).as_posix() for filling in fillings)
+    return listed
+
+
+def check_orphans(tree):
+    listed = listed_sources(tree)
     included = set()
     everything = list(tree.sources())
     for _, text in everything:

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <sys/types.h>
+
+#include <atomic>
+#include <functional>
+#include <thread>
+
+namespace leaselock::cli_test {
+
+/// Makes every rename() of a child wait for our word, as a file server that has stopped answering does. The kernel's
+/// seccomp notifications deliver them.
+class SlowServer {
+ public:
+  SlowServer() = default;
+  ~SlowServer();
+  SlowServer(const SlowServer&) = delete;
+  SlowServer& operator=(const SlowServer&) = delete;
+
+  /// For Settings::before_exec.
+  static bool intercept();
+  /// Starts to answer the child's requests. False where the kernel or its policy does not allow it.
+  bool attach(pid_t child);
+  /// From now on no request is answered.
+  void hang() { hanging_ = true; }
+  /// Answers what waits, and everything that comes.
+  void recover() { hanging_ = false; }
+  /// A request came that is not answered.
+  bool is_waited_for() const { return waiting_; }
+
+ private:
+  void answer();
+
+  int listener_ = -1;
+  std::atomic<bool> hanging_{false};
+  std::atomic<bool> waiting_{false};
+  std::atomic<bool> finished_{false};
+  std::thread thread_;
+};
+
+}  // namespace leaselock::cli_test
