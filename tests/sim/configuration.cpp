@@ -1,0 +1,84 @@
+#include <algorithm>
+
+#include "explorer.hpp"
+
+namespace leaselock::sim {
+namespace {
+
+std::vector<Configuration> make_configurations() {
+  using enum Operation;
+  const std::vector<Operation> once{lock, unlock};
+  const std::vector<Operation> once_refreshed{lock, refresh, unlock};
+  const std::vector<Operation> twice{lock, unlock, lock, unlock};
+  const std::vector<Operation> destroyed{lock, destroy};
+  std::vector<Configuration> all;
+  const auto add = [&](std::string name, std::string about, std::vector<Kind> processes,
+                       std::vector<Operation> program) -> Configuration& {
+    Configuration& made = all.emplace_back();
+    made.name = std::move(name);
+    made.about = std::move(about);
+    made.processes = std::move(processes);
+    made.program = std::move(program);
+    return made;
+  };
+  const std::vector<Kind> two{Kind::fenced, Kind::fenced};
+  const std::vector<Kind> three{Kind::fenced, Kind::fenced, Kind::fenced};
+
+  Configuration& lost = add("two_lost_replies", "2 processes, a refresh, a repeated request, expiry", two,
+                            once_refreshed);
+  lost.jumps = 2;
+  lost.repeated = 1;
+  Configuration& late = add("two_zombies", "2 processes, a refresh, a request executed after EIO, expiry", two,
+                            once_refreshed);
+  late.jumps = 2;
+  late.zombies = 1;
+  Configuration& stale = add("two_stale_views", "2 processes, a refresh, old and torn listings, a false ENOENT", two,
+                             once_refreshed);
+  stale.jumps = 1;
+  stale.stale_lists = 1;
+  stale.torn_lists = 1;
+  stale.absent = 1;
+  Configuration& crash = add("two_crash", "2 processes with the mirror, one killed anywhere", two, once);
+  crash.mirror = true;
+  crash.jumps = 1;
+  crash.crashes = 1;
+  Configuration& mirrored = add("two_mirrored", "2 processes with the mirror, a repeated request, expiry", two, once);
+  mirrored.mirror = true;
+  mirrored.jumps = 1;
+  mirrored.repeated = 1;
+  Configuration& again = add("two_twice", "2 processes that lock twice, a repeated request", two, twice);
+  again.jumps = 1;
+  again.repeated = 1;
+  Configuration& gone = add("two_destroy", "2 processes that destroy the fence, a repeated request", two, destroyed);
+  gone.tries = 1;
+  gone.repeated = 1;
+  Configuration& many = add("three", "3 processes, expiry", three, once);
+  many.jumps = 1;
+  Configuration& made = add("two_cold", "2 processes that begin with an empty directory, a repeated request", two, once);
+  made.warm = false;
+  made.tries = 1;
+  made.repeated = 1;
+  Configuration& compat = add("two_compat", "2 compat processes, expiry", {Kind::compat, Kind::compat},
+                              once_refreshed);
+  compat.jumps = 1;
+  compat.everybody = true;
+  Configuration& flufl = add("two_flufl", "2 flufl.lock processes: must be caught", {Kind::flufl, Kind::flufl}, once);
+  flufl.jumps = 2;
+  flufl.everybody = true;
+  flufl.must_fail = true;
+  return all;
+}
+
+}  // namespace
+
+const std::vector<Configuration>& configurations() {
+  static const std::vector<Configuration> all = make_configurations();
+  return all;
+}
+
+const Configuration* find_configuration(const std::string& name) {
+  const auto found = std::ranges::find(configurations(), name, &Configuration::name);
+  return found == configurations().end() ? nullptr : &*found;
+}
+
+}  // namespace leaselock::sim

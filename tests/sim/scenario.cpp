@@ -1,0 +1,90 @@
+#include "scenario.hpp"
+
+#include <algorithm>
+
+namespace leaselock::sim {
+namespace {
+
+std::vector<Scenario> make_scenarios() {
+  std::vector<Scenario> all;
+  const auto add = [&](std::string name, std::string about, std::vector<Kind> fleet) -> Scenario& {
+    Scenario& made = all.emplace_back();
+    made.name = std::move(name);
+    made.about = std::move(about);
+    made.fleet = std::move(fleet);
+    return made;
+  };
+
+  add("fenced", "fenced with the mirror, every fault", {Kind::fenced});
+
+  add("fenced_no_mirror", "fenced without the mirror, every fault", {Kind::fenced}).mirror = false;
+
+  Scenario& watch = add("fenced_watch_rule", "no trust in a server clock that jumps by minutes", {Kind::fenced});
+  watch.mirror = false;
+  watch.trust_server_clock = false;
+
+  Scenario& loose = add("fenced_loose_clocks", "clocks at the edge of their bounds", {Kind::fenced});
+  loose.mirror = false;
+  loose.loose_clocks = true;
+
+  Scenario& destroy = add("fenced_destroy", "holders that destroy the fence directory", {Kind::fenced});
+  destroy.destroys = true;
+
+  Scenario& delegated =
+      add("fenced_delegated_timestamps", "clients stamp files by their own clocks (21.1)", {Kind::fenced});
+  delegated.delegations = true;
+  delegated.mirror = true;
+
+  Scenario& lost = add("fenced_lost_files", "files of others at the lock path and around it", {Kind::fenced});
+  lost.lost_files = true;
+
+  Scenario& compat = add("compat", "compat mode, faults that flufl.lock's guarantee covers", {Kind::compat});
+  compat.faults = FaultLevel::flufl_guarantee;
+  compat.promises.everybody = true;
+
+  Scenario& flufl = add("flufl", "flufl.lock's own algorithm: must be caught", {Kind::flufl});
+  flufl.faults = FaultLevel::flufl_guarantee;
+  flufl.promises.everybody = true;
+  flufl.must_fail = true;
+
+  add("mixed_fenced_flufl", "strict among the fenced whatever flufl.lock and the network do",
+      {Kind::fenced, Kind::fenced, Kind::flufl});
+
+  const auto calm = [](Scenario& scenario) {
+    scenario.faults = FaultLevel::none;
+    scenario.promises.everybody = true;
+    scenario.holders_overstay = false;
+    scenario.patient = false;
+  };
+  calm(add("calm_fenced_flufl", "no faults: exclusion across both", {Kind::fenced, Kind::flufl}));
+  calm(add("mixed_compat_flufl", "no faults: exclusion across both", {Kind::compat, Kind::flufl}));
+
+  Scenario& modes = add("mixed_fenced_compat", "both modes on one path, faults as for compat",
+                        {Kind::fenced, Kind::fenced, Kind::compat});
+  modes.faults = FaultLevel::flufl_guarantee;
+  modes.promises.everybody = true;
+  // A fenced holder that unlocks after its lease is the hole that protocol.md section 15 describes.
+  modes.holders_overstay = false;
+  modes.long_pauses = false;
+  return all;
+}
+
+}  // namespace
+
+bool Scenario::has(Kind kind) const { return std::ranges::find(fleet, kind) != fleet.end(); }
+
+bool Scenario::has_only(Kind kind) const {
+  return std::ranges::all_of(fleet, [kind](Kind each) { return each == kind; });
+}
+
+const std::vector<Scenario>& scenarios() {
+  static const std::vector<Scenario> all = make_scenarios();
+  return all;
+}
+
+const Scenario* find_scenario(std::string_view name) {
+  const auto found = std::ranges::find(scenarios(), name, &Scenario::name);
+  return found == scenarios().end() ? nullptr : &*found;
+}
+
+}  // namespace leaselock::sim

@@ -1,0 +1,37 @@
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "exclusion_checker.hpp"
+#include "faults.hpp"
+
+namespace leaselock::sim {
+
+/// A kind of fleet, what may happen to it, and what it is promised.
+struct Scenario {
+  std::string name;
+  std::string about;
+  std::vector<Kind> fleet;  ///< kinds that processes are drawn from
+  FaultLevel faults = FaultLevel::all;
+  ExclusionChecker::Promises promises;
+  bool mirror = true;
+  bool destroys = false;          ///< some holders destroy() where others unlock()
+  bool trust_server_clock = true;
+  bool delegations = false;       ///< clients stamp regular files themselves, by clocks of their own
+  bool lost_files = false;        ///< strange files lie at the lock path and around it
+  bool holders_overstay = true;   ///< some holders do not refresh and hold past their lease
+  bool loose_clocks = false;      ///< all clocks at the edge of their bounds, and long naps in between
+  bool long_pauses = true;        ///< processes may sleep past their lease
+  bool patient = true;            ///< some wait for long; flufl.lock's waiters then hold expired claims
+  bool must_fail = false;         ///< the fleet is broken and the checker must show it
+
+  bool has(Kind kind) const;
+  bool has_only(Kind kind) const;
+};
+
+const std::vector<Scenario>& scenarios();
+const Scenario* find_scenario(std::string_view name);
+
+}  // namespace leaselock::sim
