@@ -41,8 +41,9 @@ inline constexpr Unconditionally unconditionally{};
 /// throws LockError or the derived class that error.hpp names for the code. Operating-system errors are passed on.
 class Lock {
  public:
-  /// lockfile: the path all contenders agreed on; its directory must exist. Relative paths are taken from the working
-  /// directory of the moment of the first I/O.
+  /// lockfile: the path all contenders agreed on; its directory must exist. It is opened at the first I/O and kept, so
+  /// a relative path is taken from the working directory of that moment, and a directory that is renamed takes its
+  /// locks along; one that was removed is looked up anew by the next lock().
   /// Throws: LockError (Errc::invalid_options).
   explicit Lock(boost::filesystem::path lockfile, LockOptions options = {});
   ~Lock();

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/steady_timer.hpp>
+#include <boost/system/error_code.hpp>
 #include <chrono>
 
 namespace leaselock {
@@ -25,7 +26,9 @@ void PosixClock::wait_until(LeaseTime until) {
   constexpr Duration longest_piece = std::chrono::seconds(1);
   for (LeaseTime time = now(); time < until; time = now()) {
     timer.expires_after(std::min(until - time, longest_piece));
-    timer.wait();
+    // A signal ends the wait with an error; the loop goes on with what is left.
+    boost::system::error_code interrupted;
+    timer.wait(interrupted);
   }
 }
 

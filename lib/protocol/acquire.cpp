@@ -198,6 +198,14 @@ Next Acquire::on_waited(Session& session, LeaseTime now) {
 }
 
 Next Acquire::fail(Session& session, LeaseTime now, std::error_code why) {
+  const bool gone = why.category() == std::system_category() && is_absent(why.value());
+  if (gone && session.opened && !reopened_) {
+    // The directory was removed and made anew, or mounted anew, since this object opened it.
+    reopened_ = true;
+    session.forget_directory();
+    phase_ = Phase::opening;
+    return opening_.start(session);
+  }
   const auto& passing = session.settings.retry_errnos;
   const bool retry = why.category() == std::system_category() && std::ranges::find(passing, why.value()) != passing.end();
   if (retry && now < request_.give_up_at) return wait(session, now, now + session.timing.last_poll);

@@ -63,6 +63,7 @@ class Acquire {
   AcquireRequest request_;
   Phase phase_ = Phase::opening;
 
+  bool reopened_ = false;
   int lost_races_ = 0;
   int undone_ = 0;
   std::error_code undo_reason_;

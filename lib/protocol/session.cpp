@@ -57,4 +57,11 @@ void Session::forget_fence() {
   watch.reset();
 }
 
+void Session::forget_directory() {
+  forget_fence();
+  claim.reset();
+  anchor.reset();
+  opened = false;
+}
+
 }  // namespace leaselock::protocol

@@ -117,6 +117,8 @@ struct Session {
   Duration with_jitter(Duration length);
   void forget_hold();
   void forget_fence();
+  /// And the claim in it, which cannot be reached any more.
+  void forget_directory();
 };
 
 }  // namespace leaselock::protocol

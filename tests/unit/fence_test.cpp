@@ -23,9 +23,8 @@ class Fence : public testing::Test {
     for (const auto& entry : fs::directory_iterator(place)) names.push_back(entry.path().filename().string());
     return names;
   }
-  void be_root() {
-    if (::geteuid() != 0) GTEST_SKIP() << "needs root, to make files of another user";
-  }
+  static bool is_root() { return ::geteuid() == 0; }
+  static constexpr const char* needs_root = "needs root, to make files of another user";
 };
 
 TEST_F(Fence, a_new_lock_leaves_one_baton_and_no_trace_of_its_making) {
@@ -38,7 +37,7 @@ TEST_F(Fence, a_new_lock_leaves_one_baton_and_no_trace_of_its_making) {
 }
 
 TEST_F(Fence, one_that_another_user_planted_is_refused) {
-  be_root();
+  if (!is_root()) GTEST_SKIP() << needs_root;
   fs::create_directory(fence);
   ASSERT_EQ(::chown(fence.c_str(), 12345, 12345), 0);
   Contender contender(settings);
@@ -48,7 +47,7 @@ TEST_F(Fence, one_that_another_user_planted_is_refused) {
 }
 
 TEST_F(Fence, one_that_the_owner_of_the_directory_made_is_trusted) {
-  be_root();
+  if (!is_root()) GTEST_SKIP() << needs_root;
   ASSERT_EQ(::chown(directory.path().c_str(), 12345, 12345), 0);
   fs::create_directory(fence);
   ASSERT_EQ(::chown(fence.c_str(), 12345, 12345), 0);

@@ -159,6 +159,19 @@ TEST_P(PublicLock, destroy_leaves_nothing) {
   EXPECT_TRUE(lock.may_act());
 }
 
+TEST_P(PublicLock, a_directory_that_was_removed_and_made_anew_is_found_again) {
+  const fs::path inner = directory.path() / "inner";
+  fs::create_directory(inner);
+  Lock lock(inner / "L", options());
+  lock.lock();
+  lock.unlock();
+  fs::remove_all(inner);
+  EXPECT_THROW(lock.lock(), LockError);
+  fs::create_directory(inner);
+  EXPECT_NO_THROW(lock.lock());
+  EXPECT_FALSE(Lock(inner / "L", options()).try_lock());
+}
+
 TEST_P(PublicLock, a_waiting_lock_can_be_told_to_stop_and_then_holds_nothing) {
   Lock holder = make();
   holder.lock();
