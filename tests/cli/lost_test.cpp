@@ -36,6 +36,7 @@ TEST_F(Lost, LeaseEndsTheCommandWith76) {
   EXPECT_EQ(result.status, 76);
   EXPECT_TRUE(contains(result.out, "told")) << result.out;
   EXPECT_TRUE(contains(result.err, "lock lost")) << result.err;
+  EXPECT_FALSE(contains(result.err, "trying again")) << "there is nothing to wait for: " << result.err;
   EXPECT_TRUE(contains(result.err, lockfile())) << result.err;
 }
 
@@ -58,11 +59,13 @@ TEST_F(Lost, LeaseDoesNotDisturbTheNextHolder) {
 }
 
 TEST_F(Lost, LeaseIsReportedWhenTheCommandEndedFirst) {
-  const auto child = start_short_lease("echo ready; while ! test -e '" + scratch("done") + "'; do sleep 0.05; done");
-  ASSERT_TRUE(child->says("ready"));
+  const auto child = start_short_lease("echo $$; while ! test -e '" + scratch("done") + "'; do sleep 0.05; done");
+  ASSERT_TRUE(child->says("\n"));
+  const std::string command = std::to_string(std::stoi(child->out()));
   child->send(SIGSTOP);
   { const Lock next = held(lockfile()); }  // waits until the lease has run out
   finish(scratch("done"));
+  ASSERT_TRUE(eventually([&] { return contains(contents("/proc/" + command + "/stat"), ") Z "); })) << "it has ended";
   child->send(SIGCONT);
   const Result result = child->wait();
   EXPECT_EQ(result.status, 76) << "what it did was not protected to its end";

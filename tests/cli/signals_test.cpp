@@ -79,15 +79,29 @@ TEST_F(Signals, KillTheCommandWhenTheProgramItselfIsKilled) {
       << "nobody refreshes the lock any more, so the command must not go on";
 }
 
+TEST_F(Signals, ThatAreIgnoredDoNotInterruptAWait) {
+  Lock holder = held(lockfile());
+  Settings how = settings();
+  how.before_exec = [] { return signal(SIGHUP, SIG_IGN) != SIG_ERR; };
+  const auto waiter = start({"run", "--trace", lockfile(), "--", "/bin/echo", "ran"}, how);
+  ASSERT_TRUE(waiter->says("wait until"));
+  waiter->send(SIGHUP);
+  holder.unlock();
+  EXPECT_EQ(waiter->wait().out, "ran\n");
+}
+
 TEST_F(Signals, FromATerminalReachTheCommandOnce) {
   Settings how = settings();
   how.on_terminal = true;
-  const std::string script = R"(n=0; trap 'n=$((n+1))' INT; echo ready
-                                while [ $n = 0 ]; do sleep 0.05; done
-                                sleep 0.5; sleep 0.1; echo had $n; exit 9)";
+  const std::string script = R"(n=0; trap 'n=$((n+1)); echo got $n' INT; trap 'echo had $n; exit 9' TERM; echo ready
+                                while :; do sleep 0.05; done)";
   const auto child = start({"run", lockfile(), "--", "/bin/sh", "-c", script}, how);
   ASSERT_TRUE(child->says("ready"));
+  child->send(SIGSTOP);  // so that the command has the terminal's signal before anybody could pass it on
   child->type("\x03");
+  ASSERT_TRUE(child->says("got 1"));
+  child->send(SIGTERM);
+  child->send(SIGCONT);
   const Result result = child->wait();
   EXPECT_EQ(result.status, 9) << result.out;
   EXPECT_TRUE(contains(result.out, "had 1")) << result.out;
