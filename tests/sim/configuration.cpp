@@ -24,16 +24,16 @@ std::vector<Configuration> make_configurations() {
   const std::vector<Kind> two{Kind::fenced, Kind::fenced};
   const std::vector<Kind> three{Kind::fenced, Kind::fenced, Kind::fenced};
 
-  Configuration& lost = add("two_lost_replies", "2 processes, a refresh, a repeated request, expiry", two,
-                            once_refreshed);
+  Configuration& lost =
+      add("two_lost_replies", "2 processes, a refresh, a repeated request, expiry", two, once_refreshed);
   lost.jumps = 2;
   lost.repeated = 1;
-  Configuration& late = add("two_zombies", "2 processes, a refresh, a request executed after EIO, expiry", two,
-                            once_refreshed);
+  Configuration& late =
+      add("two_zombies", "2 processes, a refresh, a request executed after EIO, expiry", two, once_refreshed);
   late.jumps = 2;
   late.zombies = 1;
-  Configuration& stale = add("two_stale_views", "2 processes, a refresh, old and torn listings, a false ENOENT", two,
-                             once_refreshed);
+  Configuration& stale =
+      add("two_stale_views", "2 processes, a refresh, old and torn listings, a false ENOENT", two, once_refreshed);
   stale.jumps = 1;
   stale.stale_lists = 1;
   stale.torn_lists = 1;
@@ -54,18 +54,14 @@ std::vector<Configuration> make_configurations() {
   gone.repeated = 1;
   Configuration& many = add("three", "3 processes, expiry", three, once);
   many.jumps = 1;
-  Configuration& made = add("two_cold", "2 processes that begin with an empty directory, a repeated request", two, once);
+  Configuration& made =
+      add("two_cold", "2 processes that begin with an empty directory, a repeated request", two, once);
   made.warm = false;
   made.tries = 1;
   made.repeated = 1;
-  Configuration& compat = add("two_compat", "2 compat processes, expiry", {Kind::compat, Kind::compat},
-                              once_refreshed);
+  Configuration& compat = add("two_compat", "2 compat processes, expiry", {Kind::compat, Kind::compat}, once_refreshed);
   compat.jumps = 1;
   compat.everybody = true;
-  Configuration& flufl = add("two_flufl", "2 flufl.lock processes: must be caught", {Kind::flufl, Kind::flufl}, once);
-  flufl.jumps = 2;
-  flufl.everybody = true;
-  flufl.must_fail = true;
   return all;
 }
 

@@ -9,33 +9,45 @@ using protocol::Step;
 
 std::string to_string(Operation operation) {
   switch (operation) {
-    case Operation::lock: return "lock";
-    case Operation::refresh: return "refresh";
-    case Operation::unlock: return "unlock";
-    case Operation::destroy: return "destroy";
-    case Operation::inspect: return "inspect";
-    case Operation::sweep: return "sweep";
-    case Operation::close: return "close";
+    case Operation::lock:
+      return "lock";
+    case Operation::refresh:
+      return "refresh";
+    case Operation::unlock:
+      return "unlock";
+    case Operation::destroy:
+      return "destroy";
+    case Operation::inspect:
+      return "inspect";
+    case Operation::sweep:
+      return "sweep";
+    case Operation::close:
+      return "close";
   }
   return {};
 }
 
 namespace {
 
-std::optional<Step> start_engine(Engine& engine, Operation operation, std::optional<Duration> length,
-                                 LeaseTime now) {
+std::optional<Step> start_engine(Engine& engine, Operation operation, std::optional<Duration> length, LeaseTime now) {
   switch (operation) {
     case Operation::lock: {
       protocol::AcquireRequest request;
       request.give_up_at = length ? now + *length : LeaseTime::max();
       return engine.start_acquire(request, now);
     }
-    case Operation::refresh: return engine.start_refresh(length, now);
-    case Operation::unlock: return engine.start_release(now);
-    case Operation::destroy: return engine.start_destroy(now);
-    case Operation::inspect: return engine.start_inspect(now);
-    case Operation::sweep: return engine.start_sweep(now);
-    case Operation::close: return engine.start_close(now);
+    case Operation::refresh:
+      return engine.start_refresh(length, now);
+    case Operation::unlock:
+      return engine.start_release(now);
+    case Operation::destroy:
+      return engine.start_destroy(now);
+    case Operation::inspect:
+      return engine.start_inspect(now);
+    case Operation::sweep:
+      return engine.start_sweep(now);
+    case Operation::close:
+      return engine.start_close(now);
   }
   return std::nullopt;
 }
@@ -51,11 +63,15 @@ Ending ending_of(const std::error_code& error) {
 Ending ending_of(FluflPeer::Outcome outcome) {
   switch (outcome) {
     case FluflPeer::Outcome::none:
-    case FluflPeer::Outcome::done: return Ending::done;
-    case FluflPeer::Outcome::not_locked: return Ending::lost;
-    case FluflPeer::Outcome::timed_out: return Ending::timed_out;
+    case FluflPeer::Outcome::done:
+      return Ending::done;
+    case FluflPeer::Outcome::not_locked:
+      return Ending::lost;
+    case FluflPeer::Outcome::timed_out:
+      return Ending::timed_out;
     case FluflPeer::Outcome::already_locked:
-    case FluflPeer::Outcome::failed: return Ending::failed;
+    case FluflPeer::Outcome::failed:
+      return Ending::failed;
   }
   return Ending::failed;
 }
@@ -67,11 +83,16 @@ std::optional<Step> Contender::start(Operation operation, std::optional<Duration
   if (auto* engine = std::get_if<Engine>(&lock_)) return start_engine(*engine, operation, length, now);
   auto& peer = std::get<FluflPeer>(lock_);
   switch (operation) {
-    case Operation::lock: return peer.start_lock(length, now);
-    case Operation::refresh: return peer.start_refresh(now);
+    case Operation::lock:
+      return peer.start_lock(length, now);
+    case Operation::refresh:
+      return peer.start_refresh(now);
     case Operation::unlock:
-    case Operation::destroy: return peer.start_unlock(now);
-    default: idle_ = true; return std::nullopt;
+    case Operation::destroy:
+      return peer.start_unlock(now);
+    default:
+      idle_ = true;
+      return std::nullopt;
   }
 }
 

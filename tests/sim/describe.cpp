@@ -6,7 +6,8 @@ namespace leaselock::sim {
 
 std::string describe(Duration length) {
   const bool negative = length < Duration::zero();
-  const std::int64_t micros = std::chrono::duration_cast<std::chrono::microseconds>(negative ? -length : length).count();
+  const std::int64_t micros =
+      std::chrono::duration_cast<std::chrono::microseconds>(negative ? -length : length).count();
   std::string fraction = std::to_string(micros % 1'000'000);
   fraction.insert(0, 6 - fraction.size(), '0');
   return (negative ? "-" : "") + std::to_string(micros / 1'000'000) + '.' + fraction + 's';
@@ -14,16 +15,55 @@ std::string describe(Duration length) {
 
 std::string describe_error(int error) {
   switch (error) {
-    case 0: return "ok";
-    case ENOENT: return "ENOENT";
-    case EEXIST: return "EEXIST";
-    case ESTALE: return "ESTALE";
-    case EIO: return "EIO";
-    case ENOTEMPTY: return "ENOTEMPTY";
-    case ENOTDIR: return "ENOTDIR";
-    case EISDIR: return "EISDIR";
-    default: return "errno " + std::to_string(error);
+    case 0:
+      return "ok";
+    case ENOENT:
+      return "ENOENT";
+    case EEXIST:
+      return "EEXIST";
+    case ESTALE:
+      return "ESTALE";
+    case EIO:
+      return "EIO";
+    case ENOTEMPTY:
+      return "ENOTEMPTY";
+    case ENOTDIR:
+      return "ENOTDIR";
+    case EISDIR:
+      return "EISDIR";
+    default:
+      return "errno " + std::to_string(error);
   }
+}
+
+std::string describe(const Request& request) {
+  switch (request.kind) {
+    case Request::Kind::attributes:
+      return "GETATTR";
+    case Request::Kind::look_up:
+      return "LOOKUP " + request.name;
+    case Request::Kind::list:
+      return "READDIR";
+    case Request::Kind::make_directory:
+      return "MKDIR " + request.name;
+    case Request::Kind::remove_directory:
+      return "RMDIR " + request.name;
+    case Request::Kind::create:
+      return "CREATE " + request.name;
+    case Request::Kind::write:
+      return "WRITE " + request.contents;
+    case Request::Kind::read:
+      return "READ";
+    case Request::Kind::touch:
+      return "SETATTR";
+    case Request::Kind::link:
+      return "LINK " + request.new_name;
+    case Request::Kind::rename:
+      return "RENAME " + request.name + " -> " + request.new_name;
+    case Request::Kind::unlink:
+      return "REMOVE " + request.name;
+  }
+  return {};
 }
 
 std::string describe(const protocol::Result& result) {
@@ -44,8 +84,8 @@ std::string describe(const Fate& fate) {
   std::string text;
   if (fate.again) text += "repeated after " + describe(*fate.again) + ' ';
   if (fate.zombie) {
-    text += "EIO, " + (fate.executed ? "executed after " + describe(*fate.executed) : std::string("never executed")) +
-            ' ';
+    text +=
+        "EIO, " + (fate.executed ? "executed after " + describe(*fate.executed) : std::string("never executed")) + ' ';
   }
   if (fate.error != 0) text += "not executed, " + describe_error(fate.error) + ' ';
   if (fate.listing_age != 0) text += "a listing " + std::to_string(fate.listing_age) + " changes old ";

@@ -10,6 +10,7 @@
 namespace leaselock::sim {
 
 std::string describe(Duration length);
+std::string describe(const Request& request);
 std::string describe(const protocol::Result& result);
 std::string describe(const Fate& fate);
 /// The name of an errno value.

@@ -4,9 +4,12 @@ namespace leaselock::sim {
 
 std::string to_string(Kind kind) {
   switch (kind) {
-    case Kind::fenced: return "fenced";
-    case Kind::compat: return "compat";
-    case Kind::flufl: return "flufl";
+    case Kind::fenced:
+      return "fenced";
+    case Kind::compat:
+      return "compat";
+    case Kind::flufl:
+      return "flufl";
   }
   return {};
 }

@@ -19,9 +19,9 @@ class ExclusionChecker {
  public:
   /// Between which kinds exclusion is promised.
   struct Promises {
-    bool fenced = true;         ///< strict among fenced processes
-    bool everybody = false;     ///< between any two
-    bool tokens = true;         ///< fencing tokens grow from hold to hold
+    bool fenced = true;      ///< strict among fenced processes
+    bool everybody = false;  ///< between any two
+    bool tokens = true;      ///< fencing tokens grow from hold to hold
   };
   struct TrueBelief {
     std::uint64_t token = 0;

@@ -21,18 +21,17 @@ struct Configuration {
   std::vector<Kind> processes;
   std::vector<Operation> program;  ///< of each process
   bool mirror = false;
-  bool warm = true;           ///< each has locked and unlocked once before; otherwise they begin with nothing there
-  unsigned tries = 2;         ///< of each lock(), which never waits
+  bool warm = true;    ///< each has locked and unlocked once before; otherwise they begin with nothing there
+  unsigned tries = 2;  ///< of each lock(), which never waits
   unsigned jumps = 0;
-  unsigned repeated = 0;      ///< executed, reply lost, executed again later
-  unsigned zombies = 0;       ///< EIO, executed at any later time or never
-  unsigned stale_lists = 0;   ///< one of the last two earlier states
-  unsigned torn_lists = 0;    ///< both names of a rename, or neither
-  unsigned absent = 0;        ///< a rename answered ENOENT from memory
+  unsigned repeated = 0;     ///< executed, reply lost, executed again later
+  unsigned zombies = 0;      ///< EIO, executed at any later time or never
+  unsigned stale_lists = 0;  ///< one of the last two earlier states
+  unsigned torn_lists = 0;   ///< both names of a rename, or neither
+  unsigned absent = 0;       ///< a rename answered ENOENT from memory
   unsigned stale_handles = 0;
   unsigned crashes = 0;
-  bool everybody = false;     ///< exclusion between all kinds and not only among the fenced
-  bool must_fail = false;
+  bool everybody = false;  ///< exclusion between all kinds and not only among the fenced
   std::uint64_t most_states = 4'000'000;
 };
 

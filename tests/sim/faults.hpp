@@ -55,8 +55,8 @@ constexpr Duration late_after(Duration round_trip) { return 6 * round_trip; }
 
 /// What happens to one request.
 struct Fate {
-  Duration before{};  ///< from its sending to its execution
-  Duration after{};   ///< from its last execution to the reply's arrival
+  Duration before{};                 ///< from its sending to its execution
+  Duration after{};                  ///< from its last execution to the reply's arrival
   std::optional<Duration> again;     ///< repeated, so much later
   bool zombie = false;               ///< the caller gets EIO after before + after
   std::optional<Duration> executed;  ///< a zombie's execution, after the sending; empty: never

@@ -11,6 +11,7 @@
 
 #include "explorer.hpp"
 #include "mutants.hpp"
+#include "stage.hpp"
 #include "world.hpp"
 
 /// leaselock_sim: runs seeded schedules, one of them with its trace, or the exhaustive exploration.
@@ -47,6 +48,8 @@ int list() {
   for (const Configuration& configuration : configurations()) {
     std::cout << "  " << configuration.name << ": " << configuration.about << '\n';
   }
+  std::cout << "scripts, run before the seeds:\n";
+  for (const Script& script : scripts()) std::cout << "  " << script.name << ": " << script.about << '\n';
   if (!mutants().empty()) std::cout << "bugs:\n";
   for (const Mutant& mutant : mutants()) std::cout << "  " << mutant.name << '\n';
   return 0;
@@ -108,10 +111,22 @@ bool run_seeds(const Scenario& scenario, const Options& options, std::uint64_t& 
   return options.seed || !scenario.must_fail;
 }
 
+bool play_scripts() {
+  bool good = true;
+  for (const Script& script : scripts()) {
+    const auto violation = script.play();
+    const bool as_expected = violation.has_value() == script.must_fail;
+    std::cout << "script " << script.name << ": " << violation.value_or("no violation")
+              << (script.must_fail ? " (as it must)" : "") << '\n';
+    good = good && as_expected;
+  }
+  return good;
+}
+
 int run_all_seeds(const Options& options) {
   const auto started = std::chrono::steady_clock::now();
   std::uint64_t schedules = 0;
-  bool good = true;
+  bool good = options.seed || options.scenario != "all" || play_scripts();
   bool any = false;
   for (const Scenario& scenario : scenarios()) {
     if (options.scenario != "all" && options.scenario != scenario.name) continue;

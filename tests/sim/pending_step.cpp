@@ -32,23 +32,23 @@ struct Target {
 
 Target target(const protocol::Step& step) {
   using Lookup = Target::Lookup;
+  const auto at = [](Place place, const std::string& name, Lookup look_up) { return Target{place, name, look_up}; };
   const auto by_handle = [](const auto& s) { return s.name.empty() ? Lookup::none : Lookup::always; };
-  return std::visit(
-      Overloaded{
-          [](const step::OpenDirectory& s) { return Target{Place::lock_directory, s.name, Lookup::always}; },
-          [&](const step::Look& s) { return Target{s.place, s.name, by_handle(s)}; },
-          [](const step::List& s) { return Target{s.place, {}, Lookup::none}; },
-          [](const step::MakeDirectory& s) { return Target{s.place, s.name, Lookup::none}; },
-          [](const step::RemoveDirectory& s) { return Target{s.place, s.name, Lookup::if_known}; },
-          [](const step::CreateFile& s) { return Target{s.place, s.name, Lookup::none}; },
-          [](const step::Read& s) { return Target{s.place, s.name, Lookup::always}; },
-          [&](const step::Touch& s) { return Target{s.place, s.name, by_handle(s)}; },
-          [](const step::Link& s) { return Target{s.place, s.from, Lookup::always}; },
-          [](const step::Rename& s) { return Target{s.place, s.from, Lookup::if_known}; },
-          [](const step::Unlink& s) { return Target{s.place, s.name, Lookup::if_known}; },
-          [](const auto&) { return Target{Place::lock_directory, {}, Lookup::none}; },
-      },
-      step);
+  const Overloaded handlers{
+      [&](const step::OpenDirectory& s) { return at(Place::lock_directory, s.name, Lookup::always); },
+      [&](const step::Look& s) { return at(s.place, s.name, by_handle(s)); },
+      [&](const step::List& s) { return at(s.place, "", Lookup::none); },
+      [&](const step::MakeDirectory& s) { return at(s.place, s.name, Lookup::none); },
+      [&](const step::RemoveDirectory& s) { return at(s.place, s.name, Lookup::if_known); },
+      [&](const step::CreateFile& s) { return at(s.place, s.name, Lookup::none); },
+      [&](const step::Read& s) { return at(s.place, s.name, Lookup::always); },
+      [&](const step::Touch& s) { return at(s.place, s.name, by_handle(s)); },
+      [&](const step::Link& s) { return at(s.place, s.from, Lookup::always); },
+      [&](const step::Rename& s) { return at(s.place, s.from, Lookup::if_known); },
+      [&](const step::Unlink& s) { return at(s.place, s.name, Lookup::if_known); },
+      [&](const auto&) { return at(Place::lock_directory, "", Lookup::none); },
+  };
+  return std::visit(handlers, step);
 }
 
 }  // namespace
@@ -84,58 +84,55 @@ std::optional<Request> PendingStep::act(SimulatedClient& client, OpenDirectories
     made.object = name_.empty() ? directory_ : file_;
     return made;
   };
-  return std::visit(
-      Overloaded{
-          [&](const step::OpenLockDirectory&) -> std::optional<Request> { return request(Request::Kind::attributes); },
-          [&](const step::OpenDirectory& s) -> std::optional<Request> {
-            if (!fresh_) return on_file(Request::Kind::attributes);
-            if (found_.kind != FileKind::directory) return done(ENOTDIR);
-            open[static_cast<std::size_t>(s.as)] = file_;
-            return done(found_);
-          },
-          [&](const step::Look& s) -> std::optional<Request> {
-            if (fresh_) return done(found_);
-            const FileStatus* known = client.attributes(name_.empty() ? directory_ : file_, now);
-            if (known != nullptr && !s.force) return done(*known);
-            return on_file(Request::Kind::attributes);
-          },
-          [&](const step::List&) -> std::optional<Request> {
-            const auto* known = client.listing(directory_, now);
-            if (known == nullptr) return request(Request::Kind::list);
-            result_.names = *known;
-            return done(0);
-          },
-          [&](const step::MakeDirectory& s) -> std::optional<Request> {
-            Request made = request(Request::Kind::make_directory);
-            made.mode = s.mode;
-            return made;
-          },
-          [&](const step::RemoveDirectory&) -> std::optional<Request> {
-            return request(Request::Kind::remove_directory);
-          },
-          [&](const step::CreateFile&) -> std::optional<Request> { return request(Request::Kind::create); },
-          [&](const step::Read&) -> std::optional<Request> { return on_file(Request::Kind::read); },
-          [&](const step::Touch& s) -> std::optional<Request> {
-            Request made = on_file(Request::Kind::touch);
-            made.time = s.time;
-            if (!name_.empty()) made.skew = client.policy().delegation;
-            return made;
-          },
-          [&](const step::Link& s) -> std::optional<Request> {
-            Request made = request(Request::Kind::link);
-            made.source = file_;
-            made.new_name = s.to;
-            return made;
-          },
-          [&](const step::Rename& s) -> std::optional<Request> {
-            Request made = request(Request::Kind::rename);
-            made.new_name = s.to;
-            return made;
-          },
-          [&](const step::Unlink&) -> std::optional<Request> { return request(Request::Kind::unlink); },
-          [&](const auto&) -> std::optional<Request> { return done(0); },
+  const Overloaded handlers{
+      [&](const step::OpenLockDirectory&) -> std::optional<Request> { return request(Request::Kind::attributes); },
+      [&](const step::OpenDirectory& s) -> std::optional<Request> {
+        if (!fresh_) return on_file(Request::Kind::attributes);
+        if (found_.kind != FileKind::directory) return done(ENOTDIR);
+        open[static_cast<std::size_t>(s.as)] = file_;
+        return done(found_);
       },
-      step_);
+      [&](const step::Look& s) -> std::optional<Request> {
+        if (fresh_) return done(found_);
+        const FileStatus* known = client.attributes(name_.empty() ? directory_ : file_, now);
+        if (known != nullptr && !s.force) return done(*known);
+        return on_file(Request::Kind::attributes);
+      },
+      [&](const step::List&) -> std::optional<Request> {
+        const auto* known = client.listing(directory_, now);
+        if (known == nullptr) return request(Request::Kind::list);
+        result_.names = *known;
+        return done(0);
+      },
+      [&](const step::MakeDirectory& s) -> std::optional<Request> {
+        Request made = request(Request::Kind::make_directory);
+        made.mode = s.mode;
+        return made;
+      },
+      [&](const step::RemoveDirectory&) -> std::optional<Request> { return request(Request::Kind::remove_directory); },
+      [&](const step::CreateFile&) -> std::optional<Request> { return request(Request::Kind::create); },
+      [&](const step::Read&) -> std::optional<Request> { return on_file(Request::Kind::read); },
+      [&](const step::Touch& s) -> std::optional<Request> {
+        Request made = on_file(Request::Kind::touch);
+        made.time = s.time;
+        if (!name_.empty()) made.skew = client.policy().delegation;
+        return made;
+      },
+      [&](const step::Link& s) -> std::optional<Request> {
+        Request made = request(Request::Kind::link);
+        made.source = file_;
+        made.new_name = s.to;
+        return made;
+      },
+      [&](const step::Rename& s) -> std::optional<Request> {
+        Request made = request(Request::Kind::rename);
+        made.new_name = s.to;
+        return made;
+      },
+      [&](const step::Unlink&) -> std::optional<Request> { return request(Request::Kind::unlink); },
+      [&](const auto&) -> std::optional<Request> { return done(0); },
+  };
+  return std::visit(handlers, step_);
 }
 
 std::optional<Request> PendingStep::resume(SimulatedClient& client, OpenDirectories& open, const Reply& reply,
@@ -175,91 +172,90 @@ std::optional<Request> PendingStep::absorb(SimulatedClient& client, OpenDirector
     if (reply.error == 0) client.learn(reply, now);
     if (answered) client.learn_directory(reply.handle, reply, false, now);
   };
-  return std::visit(
-      Overloaded{
-          [&](const step::OpenLockDirectory&) {
-            learn_status();
-            return reply.error != 0 ? done(reply.error) : done(reply.status);
-          },
-          [&](const step::OpenDirectory& s) {
-            learn_status();
-            if (reply.error != 0) return done(reply.error);
-            if (reply.status.kind != FileKind::directory) return done(ENOTDIR);
-            open[static_cast<std::size_t>(s.as)] = file_;
-            return done(reply.status);
-          },
-          [&](const step::Look&) {
-            learn_status();
-            return reply.error != 0 ? done(reply.error) : done(reply.status);
-          },
-          [&](const step::List&) {
-            const bool news = answered && client.learn_directory(directory_, reply, false, now);
-            if (news && reply.error == 0) client.learn_listing(directory_, reply.names);
-            result_.names = reply.names;
-            return done(reply.error);
-          },
-          [&](const step::MakeDirectory& s) {
-            if (reply.error != 0) {
-              client.forget_name(directory_, s.name);
-            } else {
-              learn_change(s.name, reply.handle);
-            }
-            return done(reply.error);
-          },
-          [&](const step::CreateFile& s) -> std::optional<Request> {
-            if (reply.error != 0) {
-              client.forget_name(directory_, s.name);
-              return done(reply.error);
-            }
-            client.learn(reply, now);
-            if (phase_ == Phase::writing) return done(reply.status);
-            learn_change(s.name, reply.handle);
-            file_ = reply.handle;
-            if (s.contents.empty()) return done(reply.status);
-            phase_ = Phase::writing;
-            Request made = request(Request::Kind::write);
-            made.object = file_;
-            made.contents = s.contents;
-            return made;
-          },
-          [&](const step::Read&) {
-            if (reply.error == 0) client.learn(reply, now);
-            result_.contents = reply.contents;
-            return reply.error != 0 ? done(reply.error) : done(reply.status);
-          },
-          [&](const step::Touch&) {
-            if (reply.error != 0) return done(reply.error);
-            client.learn(reply, now);
-            if (name_.empty()) client.learn_directory(directory_, reply, true, now);
-            return done(reply.status);
-          },
-          [&](const step::Link& s) {
-            if (reply.error != 0) {
-              client.forget_name(directory_, s.to);  // looked up on the wire: the next stat asks again
-              return done(reply.error);
-            }
-            client.learn(reply, now);
-            learn_change(s.to, reply.handle);
-            return done(reply.status);
-          },
-          [&](const step::Rename& s) {
-            if (reply.error != 0 && reply.error != ENOENT) return done(reply.error);
-            learn_change(s.from, std::nullopt);
-            if (reply.error == 0 && file_ != Handle{}) client.learn_name(directory_, s.to, file_);
-            if (reply.error == 0 && file_ == Handle{}) client.forget_name(directory_, s.to);
-            return done(reply.error);
-          },
-          [&](const step::Unlink& s) {
-            if (reply.error == 0 || reply.error == ENOENT) learn_change(s.name, std::nullopt);
-            return done(reply.error);
-          },
-          [&](const step::RemoveDirectory& s) {
-            if (reply.error == 0 || reply.error == ENOENT) learn_change(s.name, std::nullopt);
-            return done(reply.error);
-          },
-          [&](const auto&) { return done(0); },
+  const Overloaded handlers{
+      [&](const step::OpenLockDirectory&) {
+        learn_status();
+        return reply.error != 0 ? done(reply.error) : done(reply.status);
       },
-      step_);
+      [&](const step::OpenDirectory& s) {
+        learn_status();
+        if (reply.error != 0) return done(reply.error);
+        if (reply.status.kind != FileKind::directory) return done(ENOTDIR);
+        open[static_cast<std::size_t>(s.as)] = file_;
+        return done(reply.status);
+      },
+      [&](const step::Look&) {
+        learn_status();
+        return reply.error != 0 ? done(reply.error) : done(reply.status);
+      },
+      [&](const step::List&) {
+        const bool news = answered && client.learn_directory(directory_, reply, false, now);
+        if (news && reply.error == 0) client.learn_listing(directory_, reply.names);
+        result_.names = reply.names;
+        return done(reply.error);
+      },
+      [&](const step::MakeDirectory& s) {
+        if (reply.error != 0) {
+          client.forget_name(directory_, s.name);
+        } else {
+          learn_change(s.name, reply.handle);
+        }
+        return done(reply.error);
+      },
+      [&](const step::CreateFile& s) -> std::optional<Request> {
+        if (reply.error != 0) {
+          client.forget_name(directory_, s.name);
+          return done(reply.error);
+        }
+        client.learn(reply, now);
+        if (phase_ == Phase::writing) return done(reply.status);
+        learn_change(s.name, reply.handle);
+        file_ = reply.handle;
+        if (s.contents.empty()) return done(reply.status);
+        phase_ = Phase::writing;
+        Request made = request(Request::Kind::write);
+        made.object = file_;
+        made.contents = s.contents;
+        return made;
+      },
+      [&](const step::Read&) {
+        if (reply.error == 0) client.learn(reply, now);
+        result_.contents = reply.contents;
+        return reply.error != 0 ? done(reply.error) : done(reply.status);
+      },
+      [&](const step::Touch&) {
+        if (reply.error != 0) return done(reply.error);
+        client.learn(reply, now);
+        if (name_.empty()) client.learn_directory(directory_, reply, true, now);
+        return done(reply.status);
+      },
+      [&](const step::Link& s) {
+        if (reply.error != 0) {
+          client.forget_name(directory_, s.to);  // looked up on the wire: the next stat asks again
+          return done(reply.error);
+        }
+        client.learn(reply, now);
+        learn_change(s.to, reply.handle);
+        return done(reply.status);
+      },
+      [&](const step::Rename& s) {
+        if (reply.error != 0 && reply.error != ENOENT) return done(reply.error);
+        learn_change(s.from, std::nullopt);
+        if (reply.error == 0 && file_ != Handle{}) client.learn_name(directory_, s.to, file_);
+        if (reply.error == 0 && file_ == Handle{}) client.forget_name(directory_, s.to);
+        return done(reply.error);
+      },
+      [&](const step::Unlink& s) {
+        if (reply.error == 0 || reply.error == ENOENT) learn_change(s.name, std::nullopt);
+        return done(reply.error);
+      },
+      [&](const step::RemoveDirectory& s) {
+        if (reply.error == 0 || reply.error == ENOENT) learn_change(s.name, std::nullopt);
+        return done(reply.error);
+      },
+      [&](const auto&) { return done(0); },
+  };
+  return std::visit(handlers, step_);
 }
 
 std::optional<Request> PendingStep::done(int error) {

@@ -37,7 +37,7 @@ class PendingStep {
   Phase phase_ = Phase::acting;
   Handle directory_;  ///< that `name_` is in
   std::string name_;
-  Handle file_;  ///< what the name was resolved to
+  Handle file_;         ///< what the name was resolved to
   bool fresh_ = false;  ///< `file_` comes from a reply just now and not from memory
   protocol::FileStatus found_;
   bool retried_ = false;

@@ -17,15 +17,15 @@ struct Scenario {
   FaultLevel faults = FaultLevel::all;
   ExclusionChecker::Promises promises;
   bool mirror = true;
-  bool destroys = false;          ///< some holders destroy() where others unlock()
+  bool destroys = false;  ///< some holders destroy() where others unlock()
   bool trust_server_clock = true;
-  bool delegations = false;       ///< clients stamp regular files themselves, by clocks of their own
-  bool lost_files = false;        ///< strange files lie at the lock path and around it
-  bool holders_overstay = true;   ///< some holders do not refresh and hold past their lease
-  bool loose_clocks = false;      ///< all clocks at the edge of their bounds, and long naps in between
-  bool long_pauses = true;        ///< processes may sleep past their lease
-  bool patient = true;            ///< some wait for long; flufl.lock's waiters then hold expired claims
-  bool must_fail = false;         ///< the fleet is broken and the checker must show it
+  bool delegations = false;      ///< clients stamp regular files themselves, by clocks of their own
+  bool lost_files = false;       ///< strange files lie at the lock path and around it
+  bool holders_overstay = true;  ///< some holders do not refresh and hold past their lease
+  bool loose_clocks = false;     ///< all clocks at the edge of their bounds, and long naps in between
+  bool long_pauses = true;       ///< processes may sleep past their lease
+  bool patient = true;           ///< some wait for long; flufl.lock's waiters then hold expired claims
+  bool must_fail = false;        ///< the fleet is broken and the checker must show it
 
   bool has(Kind kind) const;
   bool has_only(Kind kind) const;

@@ -48,11 +48,10 @@ Duration SimulatedClock::at(TrueTime moment) const {
 TrueTime SimulatedClock::when(Duration reading) const {
   const auto after = std::ranges::upper_bound(pieces_, reading, {}, &Piece::shows);
   const Piece& piece = after == pieces_.begin() ? *after : *std::prev(after);
-  const Duration ahead = reading - piece.shows;
-  TrueTime moment = piece.from + advanced(ahead, -piece.ppm);
-  // The inverse of a rate is not its negative: walk the small rest.
-  while (at(moment) > reading && moment > TrueTime{}) moment -= at(moment) - reading;
-  while (at(moment) < reading) moment += reading - at(moment);
+  const std::int64_t ahead = (reading - piece.shows).count();
+  const std::int64_t rate = million + piece.ppm;  // shown in a million
+  TrueTime moment = piece.from + Duration(ahead / rate * million + ahead % rate * million / rate);
+  while (at(moment) < reading) moment += 1ns;  // what rounding took away
   return moment;
 }
 

@@ -1,5 +1,6 @@
 #include "simulated_server.hpp"
 
+#include <algorithm>
 #include <cerrno>
 
 #include "hashing.hpp"
@@ -21,24 +22,6 @@ constexpr std::uint32_t umask = 022;
 
 }  // namespace
 
-std::string to_string(const Request& request) {
-  switch (request.kind) {
-    case Request::Kind::attributes: return "GETATTR";
-    case Request::Kind::look_up: return "LOOKUP " + request.name;
-    case Request::Kind::list: return "READDIR";
-    case Request::Kind::make_directory: return "MKDIR " + request.name;
-    case Request::Kind::remove_directory: return "RMDIR " + request.name;
-    case Request::Kind::create: return "CREATE " + request.name;
-    case Request::Kind::write: return "WRITE " + request.contents;
-    case Request::Kind::read: return "READ";
-    case Request::Kind::touch: return "SETATTR";
-    case Request::Kind::link: return "LINK " + request.new_name;
-    case Request::Kind::rename: return "RENAME " + request.name + " -> " + request.new_name;
-    case Request::Kind::unlink: return "REMOVE " + request.name;
-  }
-  return {};
-}
-
 SimulatedServer::SimulatedServer(bool reuse) : reuse_(reuse) {
   root_ = make_inode(FileKind::directory, 0777, 0, ServerTime{});
 }
@@ -48,18 +31,41 @@ Reply SimulatedServer::execute(const Request& request, ServerTime now) {
   if (object == nullptr) return failed(ESTALE);
   Reply reply;
   switch (request.kind) {
-    case Request::Kind::attributes: break;
-    case Request::Kind::look_up: reply = look_up(request); break;
-    case Request::Kind::list: reply = list(request); break;
-    case Request::Kind::make_directory: reply = make_directory(request, now); break;
-    case Request::Kind::remove_directory: reply = remove_directory(request, now); break;
-    case Request::Kind::create: reply = create(request, now); break;
-    case Request::Kind::write: reply = write(request, now); break;
-    case Request::Kind::read: reply = read(request); break;
-    case Request::Kind::touch: reply = touch(request, now); break;
-    case Request::Kind::link: reply = link(request, now); break;
-    case Request::Kind::rename: reply = rename(request, now); break;
-    case Request::Kind::unlink: reply = unlink(request, now); break;
+    case Request::Kind::attributes:
+      break;
+    case Request::Kind::look_up:
+      reply = look_up(request);
+      break;
+    case Request::Kind::list:
+      reply = list(request);
+      break;
+    case Request::Kind::make_directory:
+      reply = make_directory(request, now);
+      break;
+    case Request::Kind::remove_directory:
+      reply = remove_directory(request, now);
+      break;
+    case Request::Kind::create:
+      reply = create(request, now);
+      break;
+    case Request::Kind::write:
+      reply = write(request, now);
+      break;
+    case Request::Kind::read:
+      reply = read(request);
+      break;
+    case Request::Kind::touch:
+      reply = touch(request, now);
+      break;
+    case Request::Kind::link:
+      reply = link(request, now);
+      break;
+    case Request::Kind::rename:
+      reply = rename(request, now);
+      break;
+    case Request::Kind::unlink:
+      reply = unlink(request, now);
+      break;
   }
   reply.directory = object->status;
   reply.change = object->change;
@@ -229,11 +235,6 @@ const FileStatus* SimulatedServer::status(Handle file) const {
 const std::string* SimulatedServer::contents(Handle file) const {
   const Inode* found = inode(file);
   return found == nullptr ? nullptr : &found->contents;
-}
-
-std::uint64_t SimulatedServer::change(Handle directory) const {
-  const Inode* found = inode(directory);
-  return found == nullptr ? 0 : found->change;
 }
 
 void SimulatedServer::hash_into(std::uint64_t& hash) const {

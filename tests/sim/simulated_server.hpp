@@ -48,7 +48,6 @@ struct Request {
 
   bool modifies() const { return kind >= Kind::make_directory && kind != Kind::read; }
 };
-std::string to_string(const Request& request);
 
 struct Reply {
   int error = 0;
@@ -80,7 +79,6 @@ class SimulatedServer {
   std::optional<Handle> find(Handle directory, const std::string& name) const;
   const protocol::FileStatus* status(Handle file) const;
   const std::string* contents(Handle file) const;
-  std::uint64_t change(Handle directory) const;
 
   /// Of everything that can influence a later reply.
   void hash_into(std::uint64_t& hash) const;

@@ -77,8 +77,10 @@ void World::handle(Event& event) {
   Process& process = processes_[event.process];
   if (event.incarnation != process.incarnation) return;  // it died in the meantime
   switch (event.what) {
-    case Event::What::next: return next(process);
-    case Event::What::step: return start_step(process, std::move(event.step));
+    case Event::What::next:
+      return next(process);
+    case Event::What::step:
+      return start_step(process, std::move(event.step));
     case Event::What::wake: {
       Result result;
       result.gone = event.gone;
@@ -90,8 +92,10 @@ void World::handle(Event& event) {
       process.changed_last = changed ? event.request.object : Handle{};
       return proceed(process, process.pending->resume(host.client, process.open, event.answer, now_));
     }
-    case Event::What::restart: return restart(process);
-    case Event::What::execute: return;
+    case Event::What::restart:
+      return restart(process);
+    case Event::What::execute:
+      return;
   }
 }
 
@@ -168,7 +172,7 @@ void World::proceed(Process& process, std::optional<Request> request) {
 void World::send(Process& process, Request request) {
   request.sender = static_cast<std::uint32_t>(process.number + 1);
   if (request.name.find('/') != std::string::npos || request.new_name.find('/') != std::string::npos) {
-    return disk_.report("a path is used where a name belongs: " + to_string(request));
+    return disk_.report("a path is used where a name belongs: " + describe(request));
   }
   Fate fate = faults_->fate(request, removes_lock(process.pending->step()));
   if (request.object == process.changed_last) fate.listing_age = 0;
@@ -209,7 +213,7 @@ void World::execute(Event& event) {
     if (!event.disturbed) check_removal(event, lock_before);
   }
   if (tracing_ && (event.disturbed || !event.answers)) {
-    note("    the server executes " + to_string(event.request) + " of p" + std::to_string(event.process) + ": " +
+    note("    the server executes " + describe(event.request) + " of p" + std::to_string(event.process) + ": " +
          describe_error(reply.error));
   }
   if (!event.answers) return;
@@ -261,8 +265,7 @@ void World::crash(Process& process) {
   process.pending.reset();
   process.contender.reset();
   watch(process);
-  schedule(std::min(now_ + faults_->crash_length(), std::max(heal_, now_)),
-           event_for(process, Event::What::restart));
+  schedule(std::min(now_ + faults_->crash_length(), std::max(heal_, now_)), event_for(process, Event::What::restart));
 }
 
 void World::restart(Process& process) {

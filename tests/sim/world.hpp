@@ -64,7 +64,7 @@ class World {
     Operation operation = Operation::lock;
     std::uint64_t token_before = 0;
     LeaseTime deadline_before{};
-    bool shown_before = false;  ///< the server showed its hold
+    bool shown_before = false;      ///< the server showed its hold
     bool lock_file_before = false;  ///< its claim was the lock file
     bool saw_old_listing = false;   ///< since then
     std::optional<Handle> taken;    ///< what the lock file was when it got the lock
@@ -182,9 +182,9 @@ class World {
 
   ExclusionChecker exclusion_;
   DiskChecker disk_;
-  std::set<Handle> disturbed_files_;  ///< whose times a late or repeated touch may have changed
+  std::set<Handle> disturbed_files_;          ///< whose times a late or repeated touch may have changed
   std::optional<ServerTime> planted_expiry_;  ///< until when the planted lock file must not be broken
-  bool operator_clears_ = false;      ///< a person will remove the strange file from the lock path
+  bool operator_clears_ = false;              ///< a person will remove the strange file from the lock path
   Outcome outcome_;
 };
 

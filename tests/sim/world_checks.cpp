@@ -45,8 +45,7 @@ void World::check_ending(Process& process, Ending ending) {
   const bool gave_back = process.operation == Operation::unlock || process.operation == Operation::destroy;
   if (gave_back && belief) disk_.report(who + "believes that it holds what it gave back");
   if (gave_back && process.final_round && ours && ending != Ending::done) {
-    disk_.report(who + "could not give the lock back although nothing is wrong: " +
-                 process.contender->error_text());
+    disk_.report(who + "could not give the lock back although nothing is wrong: " + process.contender->error_text());
   }
 }
 

@@ -85,8 +85,11 @@ void World::ended(Process& process) {
     case Operation::destroy:
       if (process.final_round && ending == Ending::done) return begin(process, Operation::close);
       return next_after(process, nap());
-    case Operation::close: process.finished = true; return;
-    default: return next_after(process, 1ms);
+    case Operation::close:
+      process.finished = true;
+      return;
+    default:
+      return next_after(process, 1ms);
   }
 }
 

@@ -1,6 +1,7 @@
 #include <array>
 
 #include "describe.hpp"
+#include "fleet.hpp"
 #include "world.hpp"
 
 /// Drawing a world from its seed.
@@ -10,7 +11,6 @@ using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Duration epoch = 1'700'000'000s;
 constexpr Duration horizon = 900s;
 constexpr Duration patience = 400s;  ///< within which everybody must have had the lock once everything works
 
@@ -20,9 +20,6 @@ std::string hex(std::uint64_t value) {
   return digits;
 }
 
-const std::string directory = "/shared/";
-const std::string base = "job";
-
 }  // namespace
 
 World::World(const Scenario& scenario, std::uint64_t seed, bool trace)
@@ -31,7 +28,7 @@ World::World(const Scenario& scenario, std::uint64_t seed, bool trace)
       tracing_(trace),
       random_(seed * 0x2545F4914F6CDD1DULL + 1),
       exclusion_(scenario.promises),
-      disk_(base) {
+      disk_(lock_name) {
   draw_parameters();
   if (scenario_.lost_files) plant_files();
 }
@@ -95,45 +92,29 @@ void World::draw_parameters() {
   }
   if (!tracing_) return;
   note("scenario=" + scenario_.name + " seed=" + std::to_string(seed_) + " lifetime=" + describe(lifetime_) +
-       " round_trip=" + describe(round_trip_) + " granularity=" + describe(granularity_) +
-       " server_jump=" + describe(jump) + " drift_ppm=" + std::to_string(drift_ppm_) +
-       " heal=" + describe(heal_ - TrueTime{}));
+       " round_trip=" + describe(round_trip_) + " granularity=" + describe(granularity_) + " server_jump=" +
+       describe(jump) + " drift_ppm=" + std::to_string(drift_ppm_) + " heal=" + describe(heal_ - TrueTime{}));
   note("faults: " + rates.describe());
   note("hosts:" + hosts + "; processes:" + fleet);
 }
 
 void World::make_contender(Process& process) {
   const Host& host = hosts_[process.host];
-  if (process.kind == Kind::flufl) {
-    FluflPeer::Settings settings;
-    settings.directory = directory;
-    settings.base = base;
-    settings.host = host.name;
-    settings.pid = process.pid();
-    settings.lifetime = lifetime_;
-    settings.wall_offset = host.wall_offset;
-    process.open = {server_.root()};  // it works by paths and opens no directory
-    process.contender.emplace(FluflPeer(settings, random_.next()));
-    return;
-  }
-  protocol::Settings settings;
-  settings.lock_path = directory + base;
-  settings.base = base;
-  settings.fenced = process.kind == Kind::fenced;
-  settings.mirror = scenario_.mirror;
-  settings.lifetime = lifetime_;
-  settings.drift_ppm = drift_ppm_;
-  settings.trust_server_clock = scenario_.trust_server_clock;
-  settings.user = SimulatedServer::user;
-  protocol::Owner owner;
-  owner.host = host.name;
-  owner.pid = process.pid();
-  owner.boot = host.boot;
-  owner.start = process.incarnation;
-  owner.random = hex(random_.next()) + hex(random_.next());
-  process.owner = owner.random;
-  process.open = {};
-  process.contender.emplace(protocol::Engine(std::move(settings), std::move(owner)));
+  Member member;
+  member.kind = process.kind;
+  member.host = host.name;
+  member.pid = process.pid();
+  member.incarnation = process.incarnation;
+  member.boot = host.boot;
+  member.random = hex(random_.next()) + hex(random_.next());
+  member.lifetime = lifetime_;
+  member.mirror = scenario_.mirror;
+  member.trust_server_clock = scenario_.trust_server_clock;
+  member.drift_ppm = drift_ppm_;
+  member.wall_offset = host.wall_offset;
+  process.owner = member.random;
+  process.open = {server_.root()};
+  process.contender.emplace(sim::make_contender(member, random_.next()));
 }
 
 /// Strange files that must survive: at the lock path, named in it, and with names that are almost ours.
@@ -155,22 +136,28 @@ void World::plant_files() {
     disk_.protect(server_, name);
   };
   plant("precious", "the thesis");
-  plant(base + "|fence2", "not a fence");
-  plant(base + "|boot|mine", "no boot directory");
-  plant(base + "|h9|17|4711", directory + base + "|h9|17|4711");
+  plant(lock_name + "|fence2", "not a fence");
+  plant(lock_name + "|boot|mine", "no boot directory");
+  plant(lock_name + "|h9|17|4711", lock_directory + lock_name + "|h9|17|4711");
   switch (random_.below(5)) {
-    case 0: plant(base, directory + "precious"); break;
-    case 1: plant(base, "../../precious"); break;
-    case 2: plant(base, "precious"); break;
+    case 0:
+      plant(lock_name, lock_directory + "precious");
+      break;
+    case 1:
+      plant(lock_name, "../../precious");
+      break;
+    case 2:
+      plant(lock_name, "precious");
+      break;
     case 3:
       // A lock that lives, although its claim is gone: flufl.lock's, for another while.
-      plant(base, directory + base + "|h9|18|4712", epoch + 20s);
+      plant(lock_name, lock_directory + lock_name + "|h9|18|4712", epoch + 20s);
       planted_expiry_ = ServerTime(epoch + 30s);
       return;
     default:
       // A dead lock whose contents name somebody else's file, which looks like a claim.
-      plant(base, "../elsewhere/" + base + "|h9|17|4711");
-      disk_.release(base);
+      plant(lock_name, "../elsewhere/" + lock_name + "|h9|17|4711");
+      disk_.release(lock_name);
       return;
   }
   operator_clears_ = true;
@@ -178,18 +165,18 @@ void World::plant_files() {
 
 void World::release_planted() {
   planted_expiry_.reset();
-  disk_.release(base);
+  disk_.release(lock_name);
 }
 
 void World::heal() {
   faults_->heal();
   if (!operator_clears_) return;
   operator_clears_ = false;
-  disk_.release(base);
+  disk_.release(lock_name);
   Request request;
   request.kind = Request::Kind::unlink;
   request.object = server_.root();
-  request.name = base;
+  request.name = lock_name;
   server_.execute(request, server_now());
 }
 

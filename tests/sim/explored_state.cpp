@@ -1,0 +1,71 @@
+#include "explored_state.hpp"
+
+#include "describe.hpp"
+#include "hashing.hpp"
+
+namespace leaselock::sim {
+
+std::uint64_t State::key() const {
+  std::uint64_t hash = static_cast<std::uint64_t>(now.time_since_epoch().count());
+  server->hash_into(hash);
+  for (const auto& actor : actors) {
+    mix(hash, actor->history);
+    mix(hash, actor->at * 64 + actor->tries * 8 + (actor->gone ? 4U : 0U) + (actor->repeats ? 2U : 0U) +
+                  (actor->request ? 1U : 0U));
+    mix(hash, actor->request ? static_cast<std::uint64_t>(actor->request->kind) : 99);
+  }
+  std::uint64_t late = 0;  // their order means nothing
+  for (const Request& request : zombies) {
+    std::uint64_t one = 3;
+    mix(one, describe(request));
+    mix(one, request.object.inode);
+    late += one;
+  }
+  mix(hash, late);
+  for (const unsigned budget : {left.jumps, left.repeated, left.zombies, left.stale_lists, left.torn_lists, left.absent,
+                                left.stale_handles, left.crashes}) {
+    mix(hash, budget);
+  }
+  mix(hash, highest_token);
+  return hash;
+}
+
+std::uint64_t hash_of(const protocol::Session& session, const OpenDirectories& open) {
+  std::uint64_t hash = 11;
+  for (const Handle& handle : open) mix(hash, handle.inode);
+  mix(hash, (session.opened ? 1U : 0U) + (session.fence_open ? 2U : 0U) + (session.lost ? 4U : 0U) +
+                (session.guess_is_good ? 8U : 0U) + (session.last_sweep ? 16U : 0U));
+  mix(hash, session.fence.inode);
+  mix(hash, session.names_made);
+  mix(hash, session.last_free);
+  mix(hash, session.jitter);
+  if (session.anchor) {
+    mix(hash, session.anchor->sent);
+    mix(hash, session.anchor->received);
+    mix(hash, session.anchor->stamp);
+  }
+  if (session.claim) {
+    mix(hash, session.claim->name);
+    mix(hash, session.claim->status.inode);
+    mix(hash, session.claim->status.links);
+    mix(hash, session.claim->expiry);
+    mix(hash, session.claim->deadline);
+  }
+  if (session.hold) {
+    mix(hash, session.names.baton(session.hold->baton));
+    mix(hash, session.hold->highest_tried);
+    mix(hash, session.hold->deadline);
+    mix(hash, (session.hold->owner ? 1U : 0U) + (session.hold->mirrored ? 2U : 0U));
+    for (const auto& [sequence, earned] : session.hold->earned) {
+      mix(hash, sequence);
+      mix(hash, earned);
+    }
+  }
+  if (session.watch) {
+    mix(hash, session.watch->name);
+    mix(hash, session.watch->first_seen);
+  }
+  return hash;
+}
+
+}  // namespace leaselock::sim
