@@ -1,5 +1,8 @@
 // Goal: names are made and removed exactly once, and what stands at a name is told and never followed.
 // Method: two clients of one directory, and obstacles planted from outside.
+#include <signal.h>
+#include <sys/resource.h>
+
 #include <cerrno>
 
 #include "fixture.hpp"
@@ -135,6 +138,17 @@ TEST_P(AName, of_a_fifo_is_reported_and_never_waited_for) {
   EXPECT_NE(client.error_of(step::Read{here, "fifo"}), 0);
   EXPECT_EQ(client.error_of(step::CreateFile{here, "fifo", ""}), EEXIST);
   EXPECT_EQ(client.error_of(step::OpenDirectory{inside, "fifo"}), ENOTDIR);
+}
+
+TEST_P(AName, of_a_file_that_could_not_be_written_is_removed_again) {
+  rlimit usual{};
+  ASSERT_EQ(::getrlimit(RLIMIT_FSIZE, &usual), 0);
+  const rlimit small{2, usual.rlim_max};
+  ::signal(SIGXFSZ, SIG_IGN);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &small), 0);
+  EXPECT_EQ(client.error_of(step::CreateFile{here, "claim", "12345"}), EFBIG);
+  ASSERT_EQ(::setrlimit(RLIMIT_FSIZE, &usual), 0);
+  EXPECT_EQ(client.names(), Names{});
 }
 
 INSTANTIATE_TEST_SUITE_P(on, ANameOfTheProtocol, ::testing::ValuesIn(all_subjects()), name_of);

@@ -36,17 +36,19 @@ TEST_P(Files, W3_a_path_found_in_the_lock_file_is_never_removed_in_another_direc
   }
 }
 
-TEST_P(Files, W3_a_file_of_this_directory_that_is_no_claim_is_never_removed) {
-  for (const std::string name : {"precious", "lockless|host|1|2", "lock|precious"}) {
-    plant(directory / name, "precious");
-    plant(path(), (directory / name).string());
-    Lock lock(path(), options());
-    std::error_code error;
-    lock.lock(0s, error);
-    lock.unlock(unconditionally, error);
-    EXPECT_EQ(contents_of(directory / name), "precious");
-    boost::system::error_code ignored;
-    fs::remove(path(), ignored);
+TEST_P(Files, W3_a_file_of_this_directory_is_never_removed_unless_it_is_the_claim_of_what_was_broken) {
+  for (const std::string name : {"precious", "lockless|host|1|2", "lock|precious", "lock|host|1|2"}) {
+    for (const std::string& text : {name, (directory / name).string(), "../" + name}) {
+      plant(directory / name, "precious");
+      plant(path(), text);
+      Lock lock(path(), options());
+      std::error_code error;
+      lock.lock(0s, error);
+      lock.unlock(unconditionally, error);
+      EXPECT_EQ(contents_of(directory / name), "precious") << text;
+      boost::system::error_code ignored;
+      fs::remove(path(), ignored);
+    }
   }
 }
 

@@ -71,7 +71,7 @@ def check_includes(tree):
                 tree.complain(path, number, "no include rule for this folder; add one to tests/tidy/rules.py")
                 break
             if not may_include(tree, path, found[1] == '"', found[2], *rule):
-                tree.complain(path, number, f"may not include {found[2]}: dependencies point inward (tests/tidy/rules.py)")
+                tree.complain(path, number, f"may not include {found[2]}: dependencies point inward (see rules.py)")
 
 
 def check_banned_calls(tree):
@@ -134,7 +134,9 @@ def anchor_of(heading):
 
 
 def check_links(tree):
-    anchors = {path: {anchor_of(h) for h in re.findall(r"^#+ +(.*)$", text, flags=re.M)} for path, text in tree.documents()}
+    anchors = {}
+    for path, text in tree.documents():
+        anchors[path] = {anchor_of(heading) for heading in re.findall(r"^#+ +(.*)$", text, flags=re.M)}
     for path, text in tree.documents():
         prose = re.sub(r"```.*?```", lambda m: re.sub(r"[^\n]", " ", m[0]), text, flags=re.S)
         for number, line in enumerate(prose.splitlines(), 1):
@@ -143,6 +145,15 @@ def check_links(tree):
             for name in re.findall(r"`((?:include|lib|tools|tests|scripts|docs|cmake|bench)/[\w./-]*)`", line):
                 if not (tree.root / name).exists():
                     tree.complain(path, number, f"names {name}, which does not exist")
+
+
+def check_unlinked_pages(tree):
+    documents = list(tree.documents())
+    targets = [target for _, text in documents for target in re.findall(r"\]\(([^)\s]+)\)", text)]
+    linked = {target.partition("#")[0].rsplit("/", 1)[-1] for target in targets}
+    for path, _ in documents:
+        if path.startswith("docs/") and path.rsplit("/", 1)[-1] not in linked:
+            tree.complain(path, 1, "is a page that nothing links to")
 
 
 def check_link(tree, anchors, path, number, target):
@@ -165,7 +176,7 @@ def check_identifiers(tree):
         return
     for path, text in tree.documents():
         for number, line in enumerate(text.splitlines(), 1):
-            for scope, name in re.findall(r"\b(leaselock|Errc|Lock|LockOptions|LockState|Mode|Trust|PredecessorEnd)::(\w+)", line):
+            for scope, name in re.findall(rf"\b({rules.SCOPES})::(\w+)", line):
                 if not re.search(rf"\b{name}\b", headers) and name != "leaselock":
                     tree.complain(path, number, f"names {scope}::{name}, which is in no public header")
 
@@ -184,8 +195,8 @@ def check_section_numbers(tree):
                         tree.complain(path, number, f"cites protocol.md {cited}, a section that does not exist")
 
 
-CHECKS = [check_includes, check_banned_calls, check_orphans, check_length, check_links, check_identifiers,
-          check_section_numbers]
+CHECKS = [check_includes, check_banned_calls, check_orphans, check_length, check_links, check_unlinked_pages,
+          check_identifiers, check_section_numbers]
 
 
 def findings_of(root):

@@ -15,18 +15,22 @@ INCLUDES = [
     ("tests/unit/", ["leaselock/", "protocol/", "ports/", "drive/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
     ("tests/sim/main.cpp", ["leaselock/", "protocol/", "OWN", "FROM tests/sim", "OS"]),
     ("tests/sim/", ["leaselock/", "protocol/", "ports/", "boost/", "gtest/", "OWN"]),
-    ("tests/conformance/", ["leaselock/", "protocol/", "ports/", "posix/", "drive/", "boost/", "gtest/", "OWN", "FROM tests/sim", "OS"]),
+    ("tests/conformance/", ["leaselock/", "protocol/", "ports/", "posix/", "drive/", "boost/", "gtest/", "OWN",
+                            "FROM tests/sim", "OS"]),
     ("tests/cli/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "FROM tools", "OS"]),
     ("tests/demo/", ["gtest/", "FROM demo"]),
     ("tests/process/host_test.cpp", ["leaselock/", "posix/", "gtest/", "FROM tests/process", "OS"]),
     ("tests/interop/", ["leaselock/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
+    # The one place outside the simulator that switches a deliberate bug on: it takes a real fork.
+    ("tests/process/child_keeps_hold.cpp", ["protocol/mutation.hpp"]),
     ("tests/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
     ("bench/", ["leaselock/", "boost/", "OWN", "OS"]),
     ("demo/", ["leaselock/", "boost/", "OWN", "OS"]),
 ]
 
 # Headers of the operating system; only the folders marked OS above may include them.
-OS_HEADERS = r"(sys|linux|netinet|arpa|asm)/.*|(unistd|fcntl|sched|pty|dirent|pthread|poll|signal|time|utime|pwd|grp|netdb|spawn|termios|dlfcn)\.h"
+OS_HEADERS = (r"(sys|linux|netinet|arpa|asm)/.*|"
+              r"(unistd|fcntl|sched|pty|dirent|pthread|poll|signal|time|utime|pwd|grp|netdb|spawn|termios|dlfcn)\.h")
 
 # Inside lib/ and include/, but outside lib/posix, nothing asks the world directly.
 BANNED_OUTSIDE = ("lib/", "include/")
@@ -38,7 +42,7 @@ BANNED = [
     (r"\b(random_device|mt19937(_64)?|s?rand|getrandom|arc4random)\b", "ports::Entropy"),
     (r"\b(gethostname|host_name|getpid|getppid|kill)\s*\(", "ports::Host"),
     (r"\b(i|o)?fstream\b|\bfopen\s*\(|\bFILE\s*\*", "a CreateFile or Read step, or ports::FileSystem"),
-    (r"(?<![\w:.>])::(open|openat|stat|lstat|fstat|statx|link|linkat|rename|renameat|unlink|unlinkat|mkdir|rmdir|read|write|close)\s*\(",
+    (r"(?<![\w:.>])::((open|link|rename|unlink|mkdir)(at)?|[lf]?stat|statx|rmdir|read|write|close)\s*\(",
      "a step, or ports::FileSystem"),
     (r"\bfilesystem::(exists|status|rename|remove|remove_all|create_\w+|is_\w+|last_write_time|directory_iterator)\b",
      "a step, or ports::FileSystem"),
@@ -47,8 +51,13 @@ BANNED = [
 BANNED_ALLOWED = {}
 
 LONGEST_FILE = 300
-LONG_FILES_ALLOWED = {}
+# The exceptions, each with its reason.
+LONG_FILES_ALLOWED = {
+    "tests/sim/simulated_server.cpp": "one server, one short function for each kind of request",
+}
 
 SOURCE_FOLDERS = ("include", "lib", "tools", "demo", "tests", "bench")
 # Documents whose links, paths and identifiers are checked.
 DOCUMENTS = ("*.md", "docs/*.md")
+# A name that a document qualifies with one of these must stand in a public header.
+SCOPES = "leaselock|Errc|Lock|LockOptions|LockState|Mode|Trust|PredecessorEnd"

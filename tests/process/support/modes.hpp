@@ -2,9 +2,17 @@
 
 #include <gtest/gtest.h>
 
+#include <ostream>
 #include <string>
 
 #include "leaselock/options.hpp"
+
+namespace leaselock {
+
+/// For GoogleTest's messages.
+inline void PrintTo(Mode mode, std::ostream* out) { *out << (mode == Mode::fenced ? "fenced" : "compat"); }
+
+}  // namespace leaselock
 
 namespace leaselock::testing {
 
