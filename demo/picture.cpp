@@ -15,7 +15,7 @@ constexpr int top = 96;
 constexpr int row_height = 38;
 constexpr int bar_height = 22;
 
-// Attributes carry the light colours, for viewers that know no style sheets; the sheet adds the dark ones.
+// Viewers that do not know the media query show the light colours, which come first.
 constexpr const char* head = R"(<style>
   text { font-family: "DejaVu Sans", "Segoe UI", Helvetica, Arial, sans-serif; }
   .page { fill: #ffffff; } .ink { fill: #1f2933; } .soft { fill: #64748b; } .grid { stroke: #e2e8f0; }

@@ -124,8 +124,7 @@ void Explorer::jumps(const State& state, std::vector<Action>& all) const {
   }
   if (moments.empty()) moments.push_back(state.now + 60s);
   std::ranges::sort(moments);
-  const auto repeats = std::ranges::unique(moments);
-  moments.erase(repeats.begin(), repeats.end());
+  moments.erase(std::unique(moments.begin(), moments.end()), moments.end());
   for (const LeaseTime moment : moments) {
     if (moment > state.now) all.push_back({Action::What::jump, 0, 0, moment});
   }

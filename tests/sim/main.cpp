@@ -98,12 +98,15 @@ bool run_seeds(const Scenario& scenario, const Options& options, std::uint64_t& 
     ++schedules;
     holds += outcome.holds;
     if (show && seed % 500 == 0) std::cout << '\r' << scenario.name << ' ' << seed << '/' << last << std::flush;
-    if (outcome.violation) {
-      if (show) std::cout << '\r';
+    if (!outcome.violation) continue;
+    if (show) std::cout << '\r';
+    if (scenario.must_fail && !options.seed) {
+      std::cout << scenario.name << ": seed " << seed << ": " << *outcome.violation << " (as it must)\n";
+    } else {
       std::cout << scenario.name << ": seed " << seed << '\n';
       print_failure(scenario, seed, options.trace);
-      return scenario.must_fail;
     }
+    return scenario.must_fail;
   }
   if (show) std::cout << '\r';
   if (options.seed && options.trace) print_failure(scenario, first, true);
