@@ -130,11 +130,9 @@ Next Refresh::resume(Session& session, const Result& result) {
       return mirror(session);
 
     case Phase::touching:
-      if (is_absent(result.error) || is_denied(result.error)) {
-        phase_ = Phase::making_claim;
-        session.hold->mirrored = false;
-        return making_.start(session);
-      }
+      // A claim that is given up while it is linked stays at the lock path and ages there.
+      if (result.error == ESTALE) return look_again(session);
+      if (result.error == ENOENT || is_denied(result.error)) return replace_claim(session);
       if (result.error != 0) return end(os_error(result.error));
       session.claim->status = result.status;
       session.claim->expiry = result.status.modified;
@@ -159,9 +157,9 @@ Next Refresh::resume(Session& session, const Result& result) {
     case Phase::touching_claim:
       return on_claim_touched(session, result);
     case Phase::looking_at_claim:
-      if (result.error == ENOENT) return lose(session);
+      if (result.error == ENOENT) return session.settings.fenced ? replace_claim(session) : lose(session);
       if (result.error != 0) return end(os_error(result.error));
-      return touch_claim(session, result.received);
+      return session.settings.fenced ? touch_mirror(session) : touch_claim(session, result.received);
   }
   return std::nullopt;
 }
@@ -176,6 +174,20 @@ Next Refresh::mirror(Session& session) {
                       mutated(Bug::claim_expires_before_lease);
   if (enough && session.hold->mirrored) return end({});
   return touch_mirror(session);
+}
+
+/// ESTALE proves nothing about a name: look it up anew, once; then the outcome is unknown and the old lease counts.
+Next Refresh::look_again(const Session& session) {
+  if (looked_again_) return end(os_error(ESTALE));
+  looked_again_ = true;
+  phase_ = Phase::looking_at_claim;
+  return step::Look{Place::lock_directory, session.claim->name, true};
+}
+
+Next Refresh::replace_claim(Session& session) {
+  phase_ = Phase::making_claim;
+  session.hold->mirrored = false;
+  return making_.start(session);
 }
 
 Next Refresh::touch_mirror(Session& session) {
@@ -197,13 +209,7 @@ Next Refresh::touch_claim(Session& session, LeaseTime now) {
 }
 
 Next Refresh::on_claim_touched(Session& session, const Result& result) {
-  if (result.error == ESTALE) {
-    // Proves nothing about the name: look it up anew, once; then the outcome is unknown and the old lease counts.
-    if (looked_again_) return end(os_error(ESTALE));
-    looked_again_ = true;
-    phase_ = Phase::looking_at_claim;
-    return step::Look{Place::lock_directory, session.claim->name, true};
-  }
+  if (result.error == ESTALE) return look_again(session);
   if (result.error == ENOENT || is_denied(result.error)) return lose(session);
   if (result.error != 0) return end(os_error(result.error));
   // A refresh by mtime must never revive a holder: the reply counts only while the old lease runs.

@@ -62,6 +62,8 @@ class Refresh {
     looking_at_claim,
   };
   Next mirror(Session& session);
+  Next look_again(const Session& session);
+  Next replace_claim(Session& session);
   Next touch_mirror(Session& session);
   Next relink(Session& session);
   Next touch_claim(Session& session, LeaseTime now);

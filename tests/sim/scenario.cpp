@@ -63,8 +63,7 @@ std::vector<Scenario> make_scenarios() {
                         {Kind::fenced, Kind::fenced, Kind::compat});
   modes.faults = FaultLevel::flufl_guarantee;
   modes.promises.everybody = true;
-  // A fenced holder that unlocks after its lease is the hole that protocol.md section 15 describes.
-  modes.holders_overstay = false;
+  // A compat holder that sleeps through its lease is the hole that protocol.md section 15 describes.
   modes.long_pauses = false;
   return all;
 }

@@ -64,6 +64,23 @@ TEST_F(Requests, a_refresh_is_one_rename) {
   EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
 }
 
+TEST_F(Requests, a_stale_handle_is_no_reason_to_give_up_a_linked_claim) {
+  Contender contender(settings);
+  ASSERT_FALSE(contender.try_lock());
+  const std::string claim = contender.engine.session().claim->name;
+  contender.engine.session().claim->expiry = ServerTime{};  // so that the refresh touches it
+  bool stale = true;
+  contender.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<protocol::step::Touch>(step) || !std::exchange(stale, false)) return std::nullopt;
+    protocol::Result result;
+    result.error = ESTALE;
+    return result;
+  };
+  EXPECT_FALSE(contender.refresh());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename", "touch", "look!", "touch"}));
+  EXPECT_EQ(contender.engine.session().claim->name, claim);
+}
+
 TEST_F(Requests, an_attempt_that_finds_the_lock_held_looks_and_lists) {
   Contender holder(settings);
   ASSERT_FALSE(holder.try_lock());
