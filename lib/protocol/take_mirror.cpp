@@ -179,6 +179,8 @@ Next TakeMirror::on_lock_seen(Session& session, const Result& result) {
     return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
   }
   if (result.error != 0) return wait(session, now);  // unknown means alive and unchanged
+  // A link or an unlink changes the time of change, so this sees also that the same holder came back.
+  if (result.status.changed != foreign_.changed) poll_ = session.timing.first_poll;
   foreign_ = result.status;
   looked_ = result.sent;
   if (foreign_.kind != FileKind::regular) return fail(Errc::not_a_lock_file);

@@ -110,6 +110,32 @@ TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and
   EXPECT_EQ(verbs(contender.steps), (Verbs{"open", "create", "open", "touch", "list", "rename", "touch", "link"}));
 }
 
+TEST_F(Requests, a_compat_waiter_polls_quickly_again_when_the_holder_changes) {
+  settings.fenced = false;
+  Contender first(settings);
+  Contender second(settings);
+  ASSERT_FALSE(first.try_lock());
+  Contender waiter(settings);
+  std::vector<Duration> sleeps;
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    const auto* wait = std::get_if<protocol::step::WaitUntil>(&step);
+    if (!wait) return std::nullopt;
+    sleeps.push_back(wait->until - waiter.now());
+    if (sleeps.size() == 6) {
+      EXPECT_FALSE(first.unlock());
+      EXPECT_FALSE(second.try_lock());
+    }
+    if (sleeps.size() == 7) {
+      EXPECT_FALSE(second.unlock());
+    }
+    return protocol::Result{};
+  };
+  ASSERT_FALSE(waiter.lock_within(std::chrono::seconds(60)));
+  ASSERT_EQ(sleeps.size(), 7U);
+  EXPECT_GT(sleeps[5], std::chrono::milliseconds(10));  // it had doubled five times, from a millisecond
+  EXPECT_LE(sleeps[6], std::chrono::milliseconds(1));
+}
+
 TEST_F(Requests, a_released_name_that_somebody_else_took_costs_one_scan) {
   Contender first(settings);
   Contender second(settings);
