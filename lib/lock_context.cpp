@@ -88,7 +88,7 @@ std::error_code LockContext::list_directory(std::vector<std::string>& names) {
   if (result.error == 0) {
     result = drive::perform(protocol::step::List{protocol::Place::lock_directory}, *files_, environment_);
   }
-  names = std::move(result.names);
+  for (protocol::Entry& entry : result.entries) names.push_back(std::move(entry.name));
   return protocol::os_error(result.error);
 }
 

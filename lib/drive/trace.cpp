@@ -11,7 +11,7 @@ namespace {
 std::string detail(const protocol::Step& step, const protocol::Result& result) {
   if (std::holds_alternative<protocol::step::List>(step)) {
     std::string names;
-    for (const std::string& name : result.names) names += " " + name;
+    for (const protocol::Entry& entry : result.entries) names += " " + entry.name;
     return names;
   }
   if (std::holds_alternative<protocol::step::ProbeProcess>(step)) return result.gone ? " gone" : " alive";

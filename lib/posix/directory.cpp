@@ -21,8 +21,8 @@ Directory& Directory::operator=(Directory&& other) noexcept {
 
 int Directory::get() const { return stream_ != nullptr ? ::dirfd(stream_) : handle_.get(); }
 
-int Directory::list(std::vector<std::string>& names) {
-  names.clear();
+int Directory::list(std::vector<protocol::Entry>& entries) {
+  entries.clear();
   if (stream_ == nullptr) {
     stream_ = ::fdopendir(handle_.get());
     if (stream_ == nullptr) return errno;
@@ -36,7 +36,7 @@ int Directory::list(std::vector<std::string>& names) {
     const dirent* entry = ::readdir(stream_);
     if (entry == nullptr) return errno;
     const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") names.emplace_back(name);
+    if (name != "." && name != "..") entries.push_back({std::string(name), entry->d_ino});
   }
 }
 

@@ -2,10 +2,10 @@
 
 #include <dirent.h>
 
-#include <string>
 #include <vector>
 
 #include "posix/file_handle.hpp"
+#include "protocol/step.hpp"
 
 namespace leaselock::posix {
 
@@ -21,7 +21,7 @@ class Directory {
   /// -1 when nothing is open, which every call answers with EBADF.
   int get() const;
   /// Reads all names but "." and "..", from the beginning. Returns an errno value.
-  int list(std::vector<std::string>& names);
+  int list(std::vector<protocol::Entry>& entries);
 
  private:
   FileHandle handle_;

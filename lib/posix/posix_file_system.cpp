@@ -73,7 +73,7 @@ int PosixFileSystem::run(const step::Look& step, Result& result) {
   return look(handle(step.place), step.name.c_str(), step.force, result.status);
 }
 
-int PosixFileSystem::run(const step::List& step, Result& result) { return directory(step.place).list(result.names); }
+int PosixFileSystem::run(const step::List& step, Result& result) { return directory(step.place).list(result.entries); }
 
 int PosixFileSystem::run(const step::MakeDirectory& step, Result& /*result*/) {
   if (!single_component(step.name)) return EINVAL;

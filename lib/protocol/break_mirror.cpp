@@ -46,17 +46,15 @@ Next BreakMirror::resume(Session& session, const Result& result) {
         return step::Unlink{Place::lock_directory, mark_};
       }
       if (!session.settings.fenced) return finish(session, Outcome::busy);
-      phase_ = Phase::reading_mark;
-      return step::Read{Place::lock_directory, mark_};
-    case Phase::reading_mark:
+      phase_ = Phase::identifying_marker;
+      return identifying_.start(session, mark_, result.status, true);
+    case Phase::identifying_marker:
+      if (auto next = identifying_.resume(session, result)) return next;
       // Only the baton's holder may break, and that is us: the mark of another fenced process is left over, however
       // alive its owner is.
-      if (const auto claim = session.names.parse_claim(last_component(result.contents));
-          error == 0 && claim && claim->kind == ClaimKind::fenced) {
-        phase_ = Phase::removing_dead_mark;
-        return step::Unlink{Place::lock_directory, mark_};
-      }
-      return finish(session, Outcome::busy);
+      if (!identifying_.is_fenced()) return finish(session, Outcome::busy);
+      phase_ = Phase::removing_dead_mark;
+      return step::Unlink{Place::lock_directory, mark_};
     case Phase::removing_dead_mark:
       return elect(session);
 

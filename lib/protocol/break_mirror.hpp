@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "protocol/identify_claim.hpp"
 #include "protocol/operation.hpp"
 
 namespace leaselock::protocol {
@@ -19,8 +20,8 @@ class BreakMirror {
     failed,
   };
 
-  /// victim: the lock file as it was judged dead. claim: the name its contents gave, empty if they gave none. elect:
-  /// keep other breakers out with a mark; not needed where the victim is a fenced claim, since we hold the baton.
+  /// victim: the lock file as it was judged dead. claim: the name of its claim, empty if unknown. elect: keep
+  /// other breakers out with a mark; not needed where the victim is a fenced claim, since we hold the baton.
   Next start(Session& session, const FileStatus& victim, std::string claim, bool elect);
   Next resume(Session& session, const Result& result);
   Outcome outcome() const { return outcome_; }
@@ -30,7 +31,7 @@ class BreakMirror {
   enum class Phase : std::uint8_t {
     electing,
     looking_at_mark,
-    reading_mark,
+    identifying_marker,
     removing_dead_mark,
     relinking,
     looking_at_victim,
@@ -55,6 +56,7 @@ class BreakMirror {
   FileStatus victim_;
   std::string claim_;
   std::string mark_;
+  IdentifyClaim identifying_;
   std::string aside_;
   int rounds_ = 0;
   bool elected_ = false;

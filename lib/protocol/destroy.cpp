@@ -83,7 +83,8 @@ Next Destroy::resume(Session& session, const Result& result) {
 Next Destroy::on_listed(Session& session, const Result& result) {
   const std::string held = session.names.baton(session.hold->baton);
   // Anything else in there belongs to somebody: then the lock is only given back.
-  const bool alone = result.error == 0 && std::ranges::all_of(result.names, [&](const auto& name) { return name == held; });
+  const bool alone = result.error == 0 &&
+                     std::ranges::all_of(result.entries, [&](const Entry& entry) { return entry.name == held; });
   if (!alone) {
     if (result.error == 0) error_ = os_error(ENOTEMPTY);
     return release(session, result.received);

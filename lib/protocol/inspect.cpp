@@ -10,8 +10,7 @@ bool Sighting::shows_hold_of(const Session& session) const {
     return lock_file && session.claim && same_file(*lock_file, session.claim->status) &&
            claim_name == session.claim->name;
   }
-  return baton && baton->held && baton->number == session.hold->baton.number &&
-         baton->owner.same_object(session.me);
+  return baton && baton->held && baton->number == session.hold->baton.number && baton->owner.same_object(session.me);
 }
 
 Next Inspect::start(Session& session, LeaseTime /*now*/) {
@@ -40,15 +39,12 @@ Next Inspect::resume(Session& session, const Result& result) {
       if (result.error != 0) return look_at_fence(session);
       sighting_.lock_file = result.status;
       if (result.status.kind != FileKind::regular) return look_at_fence(session);
-      phase_ = Phase::reading;
-      return step::Read{Place::lock_directory, session.names.base()};
-    case Phase::reading:
-      if (result.error == 0) {
-        sighting_.contents = result.contents;
-        sighting_.claim_name = last_component(result.contents);
-        sighting_.claim = session.names.parse_claim(sighting_.claim_name);
-        if (!sighting_.claim) sighting_.claim_name.clear();
-      }
+      phase_ = Phase::identifying;
+      return identifying_.start(session, session.names.base(), result.status, false);
+    case Phase::identifying:
+      if (auto next = identifying_.resume(session, result)) return next;
+      sighting_.claim = identifying_.claim();
+      if (sighting_.claim) sighting_.claim_name = identifying_.claim_name();
       return look_at_fence(session);
     case Phase::scanning:
       if (auto next = scan_.resume(session, result)) return next;

@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "protocol/identify_claim.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/scan.hpp"
 
@@ -11,9 +12,8 @@ namespace leaselock::protocol {
 /// What a look at a lock's files showed. Written by others, so material to show, never a path to act on.
 struct Sighting {
   std::optional<FileStatus> lock_file;  ///< what is at the lock path
-  std::string contents;
-  std::string claim_name;          ///< last component of the contents, if it is a claim of this lock
-  std::optional<ClaimName> claim;  ///< its parts
+  std::string claim_name;               ///< whose second link that is, if it is a claim of this lock
+  std::optional<ClaimName> claim;       ///< its parts
   bool fence = false;
   std::optional<Baton> baton;
   std::error_code fence_error;  ///< why the fence directory could not be read
@@ -31,13 +31,14 @@ class Inspect {
   const Sighting& sighting() const { return sighting_; }
 
  private:
-  enum class Phase : std::uint8_t { opening, freshening, looking, reading, scanning, looking_at_hold };
+  enum class Phase : std::uint8_t { opening, freshening, looking, identifying, scanning, looking_at_hold };
   Next freshen();
   Next look_at_fence(Session& session);
   Next end(std::error_code error);
 
   Phase phase_ = Phase::opening;
   OpenLockDirectory opening_;
+  IdentifyClaim identifying_;
   Scan scan_;
   Sighting sighting_;
   std::error_code error_;

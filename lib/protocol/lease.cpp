@@ -6,9 +6,7 @@ namespace leaselock::protocol {
 namespace {
 
 // length * ppm / 1e6, rounded up; the division comes first so that lengths of centuries do not overflow.
-Duration drift_of(Duration length, std::int64_t ppm) {
-  return Duration((length.count() / 1'000'000 + 1) * ppm);
-}
+Duration drift_of(Duration length, std::int64_t ppm) { return Duration((length.count() / 1'000'000 + 1) * ppm); }
 
 }  // namespace
 
@@ -19,9 +17,7 @@ Duration shortest(Duration length, const ClockBounds& bounds) {
   return length - drift_of(length, bounds.drift_ppm);
 }
 
-Duration longest(Duration length, const ClockBounds& bounds) {
-  return length + drift_of(length, 2 * bounds.drift_ppm);
-}
+Duration longest(Duration length, const ClockBounds& bounds) { return length + drift_of(length, 2 * bounds.drift_ppm); }
 
 std::int64_t choose_expiry(const Anchor& anchor, LeaseTime sending, Duration lifetime) {
   const ServerTime expiry = anchor.stamp + (sending - anchor.sent) + lifetime;
@@ -41,6 +37,10 @@ LeaseTime claim_deadline(const Anchor& reply, ServerTime expiry, const ClockBoun
 
 bool may_break(ServerTime expiry, ServerTime stamp, const ClockBounds& bounds) {
   return stamp >= expiry + bounds.grace;
+}
+
+bool is_prompt(ServerTime made, ServerTime sent, const ClockBounds& bounds) {
+  return made <= sent + (bounds.grace - bounds.stamp_error);
 }
 
 LeaseTime worth_asking(const Anchor& anchor, ServerTime moment) { return anchor.received + (moment - anchor.stamp); }

@@ -11,8 +11,8 @@ namespace leaselock::protocol {
 
 /// Bounds within which the clocks are trusted.
 struct ClockBounds {
-  Duration stamp_error{};      ///< g: how far a server stamp may be from the server's true time
-  Duration grace{};            ///< gamma: what a breaker adds to an expiry; never below stamp_error
+  Duration stamp_error{};         ///< g: how far a server stamp may be from the server's true time
+  Duration grace{};               ///< gamma: what a breaker adds to an expiry; never below stamp_error
   std::int64_t drift_ppm = 1000;  ///< rho: how much the rates of two clocks differ, in parts per million
 };
 
@@ -45,6 +45,10 @@ LeaseTime claim_deadline(const Anchor& reply, ServerTime expiry, const ClockBoun
 
 /// May a name with this expiry be broken by somebody who holds this stamp? (4.4, lemma 2)
 bool may_break(ServerTime expiry, ServerTime stamp, const ClockBounds& bounds);
+
+/// Was a name made promptly after it was sent? Its file's time of change tells when. Only then does the name say how
+/// long somebody may still own the lock (4.7).
+bool is_prompt(ServerTime made, ServerTime sent, const ClockBounds& bounds);
 
 /// When, on our own clock, it is worth asking for a stamp that shows the server past `moment`.
 LeaseTime worth_asking(const Anchor& anchor, ServerTime moment);

@@ -42,6 +42,8 @@ enum class Bug : std::uint8_t {
   links_before_writing,         ///< 34: the lock file is visible with an empty claim
   cleans_up_after_unknown,      ///< 35: after EIO on a take, removes the lock file
   claim_expires_before_lease,   ///< 36: the claim's mtime is earlier than E
+  believes_late_release,        ///< 4.7: takes a free name without asking when it was made
+  breaks_by_name_alone,         ///< 4.7: breaks a held name by its E, whenever it was made
   stamp_from_claim,             ///< 21.1: takes the server's time from a claim, which a client may have stamped
 };
 

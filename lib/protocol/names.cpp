@@ -19,9 +19,8 @@ std::optional<Integer> parse_number(std::string_view text) {
 }
 
 bool is_hex(std::string_view text, std::size_t digits) {
-  return text.size() == digits && std::ranges::all_of(text, [](char c) {
-           return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
-         });
+  return text.size() == digits &&
+         std::ranges::all_of(text, [](char c) { return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f'); });
 }
 
 bool is_digits(std::string_view text) {
@@ -96,7 +95,7 @@ std::string Names::claim(const Owner& owner, ClaimKind kind, std::uint64_t count
 std::string Names::baton(const Baton& baton) const {
   const auto field = [this](const auto& value) { return separator_ + std::to_string(value); };
   std::string name = "b" + field(baton.slot) + field(baton.number) + separator_ + (baton.held ? "h" : "f");
-  if (!baton.held) return name;
+  if (!baton.held) return name + field(baton.freed_ms) + field(baton.lifetime_ms);
   name += field(baton.expiry_ms) + field(baton.sequence) + field(baton.lifetime_ms);
   name += separator_ + baton.owner.host + field(baton.owner.pid) + separator_ + baton.owner.object_id();
   if (baton.wanted) name += separator_ + "w";
@@ -144,7 +143,16 @@ std::optional<Baton> Names::parse_baton(std::string_view name) const {
   Baton baton;
   baton.slot = *slot;
   baton.number = *number;
-  if (fields[3] == "f" && fields.size() == 4) return baton;
+  // Bounds keep the arithmetic of lease.cpp away from overflow whatever somebody wrote into a name.
+  constexpr std::int64_t latest_ms = 9'000'000'000'000;  // the year 2255
+  if (fields[3] == "f" && fields.size() == 6) {
+    const auto freed = parse_number<std::int64_t>(fields[4]);
+    const auto lifetime = parse_number<std::int64_t>(fields[5]);
+    if (!freed || !lifetime || *freed > latest_ms || *lifetime > longest_lifetime.count()) return std::nullopt;
+    baton.freed_ms = *freed;
+    baton.lifetime_ms = *lifetime;
+    return baton;
+  }
   if (fields[3] != "h" || fields.size() < 10 || fields.size() > 11) return std::nullopt;
   const auto expiry = parse_number<std::int64_t>(fields[4]);
   const auto sequence = parse_number<std::uint64_t>(fields[5]);
@@ -152,9 +160,7 @@ std::optional<Baton> Names::parse_baton(std::string_view name) const {
   const auto pid = parse_number<std::int64_t>(fields[8]);
   auto owner = parse_object(fields[9], false);
   if (!expiry || !sequence || !lifetime || !pid || !owner || fields[7].empty()) return std::nullopt;
-  // Bounds keep the arithmetic of lease.cpp away from overflow whatever somebody wrote into a name.
-  constexpr std::int64_t latest_expiry_ms = 9'000'000'000'000;  // the year 2255
-  if (*expiry > latest_expiry_ms || *lifetime > longest_lifetime.count()) return std::nullopt;
+  if (*expiry > latest_ms || *lifetime > longest_lifetime.count()) return std::nullopt;
   if (fields.size() == 11 && fields[10] != "w") return std::nullopt;
   baton.held = true;
   baton.expiry_ms = *expiry;

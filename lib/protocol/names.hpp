@@ -35,13 +35,16 @@ struct Baton {
   std::uint32_t slot = 0;
   std::uint64_t number = 0;  ///< the fencing token of the hold; of the last hold when free
   bool held = false;
-  std::int64_t expiry_ms = 0;   ///< server clock
-  std::uint64_t sequence = 0;   ///< refreshes of this hold
-  std::int64_t lifetime_ms = 0;
+  std::int64_t expiry_ms = 0;    ///< server clock
+  std::uint64_t sequence = 0;    ///< refreshes of this hold
+  std::int64_t freed_ms = 0;     ///< when it is free: not before this, on the server's clock, was it asked for
+  std::int64_t lifetime_ms = 0;  ///< of this hold; of the last one when free
   Owner owner;
   bool wanted = false;  ///< the name carries `w`: a waiter asks for a hand-off
 
   ServerTime expiry() const { return ServerTime(std::chrono::milliseconds(expiry_ms)); }
+  /// When its owner had this name made, at the earliest (4.7).
+  ServerTime sent() const { return held ? expiry() - lifetime() : ServerTime(std::chrono::milliseconds(freed_ms)); }
   Duration lifetime() const { return std::chrono::milliseconds(lifetime_ms); }
   friend bool operator==(const Baton&, const Baton&) = default;
 };

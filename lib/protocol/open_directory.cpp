@@ -38,6 +38,7 @@ std::uint64_t first_number(const Session& session) {
 std::string first_baton(const Session& session) {
   Baton baton;
   baton.number = first_number(session);
+  if (baton.number != 0) baton.freed_ms = 9'000'000'000'000;  // a deliberate bug only: taken for a prompt one (4.7)
   return session.names.baton(baton);
 }
 

@@ -26,10 +26,11 @@ Next RefreshBaton::send(Session& session, LeaseTime now) {
   const bool reuse = mutated(Bug::reuses_sequence) && hold.highest_tried > hold.baton.sequence;
   tried_.sequence = reuse ? hold.highest_tried : ++hold.highest_tried;
   tried_.expiry_ms = choose_expiry(*session.anchor, now, lifetime);
-  if (!mutated(Bug::refresh_lowers_expiry)) tried_.expiry_ms = std::max(tried_.expiry_ms, hold.baton.expiry_ms);
+  const bool lowers = mutated(Bug::refresh_lowers_expiry);
+  if (!lowers) tried_.expiry_ms = std::max(tried_.expiry_ms, hold.baton.expiry_ms);
   // Whoever goes by the watch rule waits for the length in the name (4.5). A shorter new one must not end the wait
   // before the old deadline, which still counts if this outcome stays unknown.
-  const Duration promised = std::max(lifetime, hold.deadline - now);
+  const Duration promised = lowers ? lifetime : std::max(lifetime, hold.deadline - now);
   tried_.lifetime_ms = std::chrono::ceil<std::chrono::milliseconds>(promised).count();
   hold.earned.emplace_back(tried_.sequence,
                            deadline(*session.anchor, now, lifetime, tried_.expiry(), session.timing.bounds));

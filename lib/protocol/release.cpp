@@ -9,6 +9,10 @@ namespace {
 
 constexpr int most_rounds = 4;
 
+std::int64_t milliseconds_of(ServerTime time) {
+  return std::chrono::floor<std::chrono::milliseconds>(time.time_since_epoch()).count();
+}
+
 }  // namespace
 
 Next Release::start(Session& session, LeaseTime now) {
@@ -44,23 +48,28 @@ Next Release::resume(Session& session, const Result& result) {
       return on_renamed(session, result);
     case Phase::scanning:
       if (auto next = scan_.resume(session, result)) return next;
-      return on_scanned(session);
+      return on_scanned(session, result.received);
   }
   return std::nullopt;
 }
 
 Next Release::after_mirror(Session& session, LeaseTime now) {
-  if (session.settings.fenced) return rename_to_free(session);
+  if (session.settings.fenced) return rename_to_free(session, now);
   const bool lasted = now < deadline_;
   return end(session, lasted ? leaving_.error() : make_error_code(Errc::lease_lost));
 }
 
-Next Release::rename_to_free(Session& session) {
+Next Release::rename_to_free(Session& session, LeaseTime now) {
+  const Baton& held = session.hold->baton;
   freed_ = Baton{};
-  freed_.slot = session.hold->baton.slot;
-  freed_.number = mutated(Bug::names_recur) ? 0 : session.hold->baton.number;
+  freed_.slot = held.slot;
+  freed_.number = mutated(Bug::names_recur) ? 0 : held.number;
+  // Never later than E, so that nobody who broke the hold can be hit by this rename within the time that makes a free
+  // name a prompt one (4.7).
+  freed_.freed_ms = std::min(milliseconds_of(estimate(*session.anchor, now)), held.expiry_ms);
+  freed_.lifetime_ms = held.lifetime_ms;
   phase_ = Phase::renaming;
-  return step::Rename{Place::fence, session.names.baton(session.hold->baton), session.names.baton(freed_)};
+  return step::Rename{Place::fence, session.names.baton(held), session.names.baton(freed_)};
 }
 
 Next Release::on_renamed(Session& session, const Result& result) {
@@ -74,7 +83,7 @@ Next Release::on_renamed(Session& session, const Result& result) {
   return scan_.start(session, {.nudge = true});
 }
 
-Next Release::on_scanned(Session& session) {
+Next Release::on_scanned(Session& session, LeaseTime now) {
   const auto& found = scan_.baton();
   Hold& hold = *session.hold;
   const bool same_hold = found && found->number == hold.baton.number;
@@ -87,7 +96,7 @@ Next Release::on_scanned(Session& session) {
   const bool any = mutated(Bug::frees_whatever_is_held) && found && found->held;
   if ((ours || any) && ++rounds_ <= most_rounds) {
     hold.baton = *found;
-    return rename_to_free(session);
+    return rename_to_free(session, now);
   }
   if (scan_.error()) return end(session, scan_.error());
   // Either our rename had worked and others came after, or the hold had been broken. Nobody may break it before D.

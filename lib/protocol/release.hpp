@@ -18,9 +18,9 @@ class Release {
  private:
   enum class Phase : std::uint8_t { leaving_mirror, renaming, scanning };
   Next after_mirror(Session& session, LeaseTime now);
-  Next rename_to_free(Session& session);
+  Next rename_to_free(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);
-  Next on_scanned(Session& session);
+  Next on_scanned(Session& session, LeaseTime now);
   /// What unlock() reports when the baton was ours to the end.
   std::error_code outcome() const;
   Next end(Session& session, std::error_code error);

@@ -74,16 +74,16 @@ Next Scan::resume(Session& session, const Result& result) {
 Next Scan::on_listed(Session& session, const Result& result) {
   baton_.reset();
   int found = 0;
-  for (const std::string& name : result.names) {
-    const auto baton = session.names.parse_baton(name);
+  for (const Entry& entry : result.entries) {
+    const auto baton = session.names.parse_baton(entry.name);
     if (!baton || baton->slot != 0) continue;
     ++found;
     if (baton_ && baton_->number >= baton->number) continue;
     baton_ = baton;
-    name_ = name;
+    name_ = entry.name;
   }
   seen_ = result.received;
-  empty_ = result.names.empty();
+  empty_ = result.entries.empty();
   if (found == 1) return std::nullopt;
   // A listing taken during a rename may show both names or neither.
   if (++rounds_ <= most_rounds) {

@@ -38,7 +38,7 @@ struct Look {
   std::string name;
   bool force;
 };
-/// Names in the directory, "." and ".." left out.
+/// Names in the directory and their inode numbers, "." and ".." left out.
 struct List {
   Place place;
 };
@@ -103,13 +103,20 @@ using Step = std::variant<step::OpenLockDirectory, step::OpenDirectory, step::Lo
                           step::RemoveDirectory, step::CreateFile, step::Read, step::Touch, step::Link, step::Rename,
                           step::Unlink, step::ProbeProcess, step::WaitUntil>;
 
+/// A name in a listing. The number is the inode's own, but there are file systems that list others than they show.
+struct Entry {
+  std::string name;
+  std::uint64_t inode = 0;
+  friend bool operator==(const Entry&, const Entry&) = default;
+};
+
 /// The answer to a step. `error` is an errno value, 0 for success; the other members say nothing on failure.
 struct Result {
   int error = 0;
   LeaseTime sent{};      ///< the lease clock before the request left
   LeaseTime received{};  ///< the lease clock after its reply arrived
   FileStatus status;
-  std::vector<std::string> names;
+  std::vector<Entry> entries;
   std::string contents;
   bool local = false;          ///< OpenLockDirectory: the file system is this kernel's own
   std::size_t name_max = 255;  ///< OpenLockDirectory: longest file name here, in bytes

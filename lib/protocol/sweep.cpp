@@ -50,7 +50,7 @@ Next Sweep::resume(Session& session, const Result& result) {
         error_ = os_error(result.error);
         return std::nullopt;
       }
-      sort(session, result.names);
+      sort(session, result.entries);
       if (candidates_.empty()) return std::nullopt;
       phase_ = Phase::looking_at_lock;
       return step::Look{Place::lock_directory, session.names.base(), true};
@@ -85,8 +85,8 @@ Next Sweep::resume(Session& session, const Result& result) {
   return std::nullopt;
 }
 
-void Sweep::sort(Session& session, const std::vector<std::string>& names) {
-  for (const std::string& name : names) {
+void Sweep::sort(Session& session, const std::vector<Entry>& entries) {
+  for (const auto& [name, inode] : entries) {
     if (session.claim && name == session.claim->name) continue;
     if (const auto claim = session.names.parse_claim(name); claim && claim->owner) {
       candidates_.push_back({name, Kind::claim, *claim->owner});

@@ -57,7 +57,7 @@ class Sweep {
     Owner owner;
   };
   Next list();
-  void sort(Session& session, const std::vector<std::string>& names);
+  void sort(Session& session, const std::vector<Entry>& entries);
   Next next_candidate();
   Next on_looked(Session& session, const Result& result);
   Next probe(const Owner& owner);

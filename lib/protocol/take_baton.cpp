@@ -1,5 +1,7 @@
 #include "protocol/take_baton.hpp"
 
+#include <algorithm>
+
 #include "protocol/mutation.hpp"
 
 namespace leaselock::protocol {
@@ -9,18 +11,20 @@ Next TakeBaton::start(Session& session, const Baton& baton, const std::string& n
   source_name_ = name;
   guessing_ = false;
   stamped_ = false;
+  made_.reset();
   const bool ours = is_ours(session);
   if (ours && mutated(Bug::owns_by_listing)) {
     session.hold = Hold{source_, source_.sequence, {}, now + source_.lifetime(), true, false};
     return end(Outcome::taken);
   }
   // A listed name with our own id, from a request given up earlier, is no hold: it is taken like a free one.
-  if (!source_.held || ours) {
-    ending_ = !ours && source_.number != 0 ? Ending::released : Ending::none;
+  const bool fresh = !source_.held && source_.number == 0;
+  if (ours || fresh || source_name_ == session.last_free) {
+    ending_ = ours || fresh ? Ending::none : Ending::released;
     return take(session, now);
   }
   if (!session.watch || session.watch->name != source_name_) session.watch = Watch{source_name_, seen};
-  session.holder = source_;
+  if (source_.held) session.holder = source_;
   return judge(session, now);
 }
 
@@ -47,6 +51,11 @@ Next TakeBaton::resume(Session& session, const Result& result) {
       session.take_anchor(result);
       stamped_ = true;
       return phase_ == Phase::stamping ? take(session, result.received) : judge(session, result.received);
+    case Phase::looking:
+      if (is_absent(result.error)) return end(Outcome::outrun);
+      if (result.error != 0) return fail(os_error(result.error));
+      made_ = result.status.changed;
+      return judge(session, result.received);
     case Phase::renaming:
       return on_renamed(session, result);
     case Phase::cleaning:
@@ -55,29 +64,52 @@ Next TakeBaton::resume(Session& session, const Result& result) {
   return std::nullopt;
 }
 
-/// May the name of another be broken? By a stamp of our own (4.4), or by having watched it for a lease (4.5).
+/// May the name of another be taken? A free one if it was made promptly (4.7); else when a lease has certainly ended,
+/// by a stamp of our own (4.4), or by having watched it for a lease (4.5).
 Next TakeBaton::judge(Session& session, LeaseTime now) {
   if (by_force_) {
     ending_ = Ending::forced;
     return take(session, now);
   }
-  ending_ = Ending::expired;
+  ending_ = source_.held ? Ending::expired : Ending::released;
   ClockBounds bounds = session.timing.bounds;
+  if (!source_.held) {
+    // A local kernel has made the name before the caller could be killed.
+    if (session.timing.local || mutated(Bug::believes_late_release)) return take(session, now);
+    if (!made_) return look();
+    if (is_prompt(*made_, source_.sent(), bounds)) return take(session, now);
+  }
   if (!session.settings.trust_server_clock) {
-    const LeaseTime patience = session.watch->first_seen + longest(source_.lifetime(), bounds);
+    const Duration lease = source_.held ? source_.lifetime() : std::max(source_.lifetime(), session.settings.lifetime);
+    const LeaseTime patience = session.watch->first_seen + longest(lease, bounds);
     return now >= patience ? take(session, now) : wait(patience);
   }
   if (mutated(Bug::breaks_at_expiry)) bounds.grace = -source_.lifetime() / 2;
-  if (session.anchor && may_break(source_.expiry(), session.anchor->stamp, bounds)) {
+  const ServerTime lease_ends = lease_end(session);
+  if (session.anchor && may_break(lease_ends, session.anchor->stamp, bounds)) {
+    if (!made_ && !session.timing.local && !mutated(Bug::breaks_by_name_alone)) return look();
     if (!mutated(Bug::takes_whatever_is_held)) return take(session, now);
     by_force_ = true;
     return end(Outcome::outrun);
   }
   if (!session.anchor) return stamp(Phase::judging);
-  const LeaseTime ask = worth_asking(*session.anchor, source_.expiry() + bounds.grace);
+  const LeaseTime ask = worth_asking(*session.anchor, lease_ends + bounds.grace);
   if (ask > now) return wait(ask);
   if (mutated(Bug::breaks_by_own_clock)) return take(session, now);
   return stamped_ ? wait(now + session.timing.first_poll) : stamp(Phase::judging);
+}
+
+/// Until when somebody may own the lock. What the name says, if it was made promptly. A rename whose process was killed
+/// may be executed late by its host's kernel, and under whatever name the file has by then: it may have hit a hold that
+/// is no longer visible, and which was at most a lifetime old at that moment (4.7).
+ServerTime TakeBaton::lease_end(const Session& session) const {
+  if (!made_ || is_prompt(*made_, source_.sent(), session.timing.bounds)) return source_.expiry();
+  return std::max(source_.expiry(), *made_ + std::max(source_.lifetime(), session.settings.lifetime));
+}
+
+Next TakeBaton::look() {
+  phase_ = Phase::looking;
+  return step::Look{Place::fence, source_name_, true};
 }
 
 Next TakeBaton::stamp(Phase phase) {
@@ -132,9 +164,7 @@ Next TakeBaton::on_renamed(Session& session, const Result& result) {
   return fail(os_error(result.error));
 }
 
-bool TakeBaton::is_ours(const Session& session) const {
-  return source_.held && source_.owner.same_object(session.me);
-}
+bool TakeBaton::is_ours(const Session& session) const { return source_.held && source_.owner.same_object(session.me); }
 
 Next TakeBaton::wait(LeaseTime until) {
   until_ = until;

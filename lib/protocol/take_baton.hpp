@@ -39,10 +39,13 @@ class TakeBaton {
   enum class Phase : std::uint8_t {
     stamping,  // for an anchor, or for the number of a fresh baton
     judging,   // the same, to see whether a lease has run out
+    looking,   // when the name was made
     renaming,
     cleaning,  // a deliberate bug only
   };
   Next judge(Session& session, LeaseTime now);
+  Next look();
+  ServerTime lease_end(const Session& session) const;
   Next stamp(Phase phase);
   Next take(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);
@@ -57,7 +60,8 @@ class TakeBaton {
   Baton source_;
   std::string source_name_;
   bool guessing_ = false;
-  bool stamped_ = false;  ///< the anchor is later than the listing that showed source_
+  bool stamped_ = false;            ///< the anchor is later than the listing that showed source_
+  std::optional<ServerTime> made_;  ///< when source_'s name was made, once that was asked for
   Ending ending_ = Ending::none;
   Baton next_;
   LeaseTime next_deadline_{};

@@ -101,11 +101,9 @@ Next TakeMirror::resume(Session& session, const Result& result) {
       }
       if (error == 0 && result.status.links >= 2 && same_file(result.status, foreign_)) return end(Outcome::taken);
       return judge(session, now);
-    case Phase::reading:
-      return on_read(session, result);
-    case Phase::looking_at_named_claim:
-      foreign_is_fenced_ = error == 0 && same_file(result.status, foreign_);
-      return judge(session, now);
+    case Phase::identifying:
+      if (auto next = identifying_.resume(session, result)) return next;
+      return on_identified(session, now);
     case Phase::stamping:
       if (session.settings.fenced) {
         if (error == 0) session.take_anchor(result);
@@ -189,40 +187,30 @@ Next TakeMirror::on_lock_seen(Session& session, const Result& result) {
     return step::Look{Place::lock_directory, session.claim->name, true};
   }
   session.mirror_expiry = foreign_.modified;
-  const bool known = have_read_ && same_file(read_, foreign_) && read_.size == foreign_.size;
+  const bool known = is_identified_ && same_file(identified_, foreign_) && identified_.size == foreign_.size;
   if (known) return judge(session, now);
-  phase_ = Phase::reading;
-  return step::Read{Place::lock_directory, session.names.base()};
+  phase_ = Phase::identifying;
+  return identifying_.start(session, session.names.base(), foreign_, session.settings.fenced);
 }
 
-Next TakeMirror::on_read(Session& session, const Result& result) {
-  const LeaseTime now = result.received;
-  if (is_absent(result.error)) return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
-  if (result.error == ELOOP || result.error == EINVAL) return fail(Errc::not_a_lock_file);
-  if (result.error != 0) return fail(os_error(result.error));
-  if (!same_file(result.status, foreign_)) return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
-  have_read_ = true;
-  read_ = result.status;
-  foreign_is_fenced_ = false;
-  foreign_claim_ = last_component(result.contents);
-  const auto claim = session.names.parse_claim(foreign_claim_);
-  session.mirror_holder = claim;
-  if (!claim) {
-    // Nothing says that this is a lock, so it is not ours to move, whatever its age. The one exception is a claim
-    // that flufl.lock is just writing again: empty, with a second link.
-    const bool rewritten = result.contents.empty() && foreign_.links >= 2;
-    if (!rewritten && !mutated(Bug::removes_path_from_contents)) return fail(Errc::not_a_lock_file);
-    if (mutated(Bug::removes_path_from_contents)) foreign_claim_ = result.contents;
-    if (rewritten) {
-      foreign_claim_.clear();
-      have_read_ = false;
-    }
+Next TakeMirror::on_identified(Session& session, LeaseTime now) {
+  switch (identifying_.outcome()) {
+    case IdentifyClaim::Outcome::stranger:
+      return fail(Errc::not_a_lock_file);  // not ours to move, whatever its age
+    case IdentifyClaim::Outcome::failed:
+      return fail(identifying_.error());
+    case IdentifyClaim::Outcome::changed:
+      return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+    case IdentifyClaim::Outcome::claim:
+    case IdentifyClaim::Outcome::rewritten:
+      break;
   }
-  if (claim && claim->kind == ClaimKind::fenced && session.settings.fenced) {
-    // Its owner cannot be a valid owner, because we hold the baton: confirm that the lock file is that claim.
-    phase_ = Phase::looking_at_named_claim;
-    return step::Look{Place::lock_directory, foreign_claim_, true};
-  }
+  is_identified_ = identifying_.outcome() == IdentifyClaim::Outcome::claim;
+  identified_ = identifying_.file();
+  foreign_claim_ = identifying_.claim_name();
+  // A fenced owner cannot be a valid one, because we hold the baton.
+  foreign_is_fenced_ = identifying_.is_fenced();
+  session.mirror_holder = identifying_.claim();
   return judge(session, now);
 }
 
@@ -231,7 +219,7 @@ Next TakeMirror::judge(Session& session, LeaseTime now) {
     return wait(session, now);  // our own inode, but not yet certain: look again
   }
   if (hurried_ > most_hurried) return wait(session, now);
-  if (foreign_is_fenced_ && same_file(read_, foreign_)) return break_it(session, false);
+  if (foreign_is_fenced_ && same_file(identified_, foreign_)) return break_it(session, false);
   if (by_force_) return break_it(session, true);
   if (mutated(Bug::death_from_link_count) && foreign_.links == 1) return break_it(session, true);
   const ServerTime dead_at = foreign_.modified + session.settings.flufl_slop;
@@ -263,10 +251,10 @@ Next TakeMirror::on_broken(Session& session, LeaseTime now) {
       return end(Outcome::taken);
     case BreakMirror::Outcome::broken:
       broke_ = true;
-      have_read_ = false;
+      is_identified_ = false;
       return attempt(session, now);
     case BreakMirror::Outcome::changed:
-      have_read_ = false;
+      is_identified_ = false;
       return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
     case BreakMirror::Outcome::busy:
       return wait(session, now);

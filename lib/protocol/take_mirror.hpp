@@ -4,6 +4,7 @@
 #include <string>
 
 #include "protocol/break_mirror.hpp"
+#include "protocol/identify_claim.hpp"
 #include "protocol/make_claim.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/refresh.hpp"
@@ -40,8 +41,7 @@ class TakeMirror {
     looking_at_claim_alone,
     looking_at_lock,
     looking_at_claim,
-    reading,
-    looking_at_named_claim,
+    identifying,
     stamping,
     breaking,
     waiting,
@@ -55,7 +55,7 @@ class TakeMirror {
   Next make_claim(Session& session);
   Next on_linked(Session& session, const Result& result);
   Next on_lock_seen(Session& session, const Result& result);
-  Next on_read(Session& session, const Result& result);
+  Next on_identified(Session& session, LeaseTime now);
   Next judge(Session& session, LeaseTime now);
   Next break_it(Session& session, bool elect);
   Next on_broken(Session& session, LeaseTime now);
@@ -71,11 +71,12 @@ class TakeMirror {
   Duration poll_{};
   LeaseTime refresh_at_{};
   FileStatus foreign_;
-  bool have_read_ = false;
-  FileStatus read_;                ///< which lock file the next two were read from
-  std::string foreign_claim_;      ///< its claim, by grammar; empty if it names none
+  bool is_identified_ = false;
+  FileStatus identified_;      ///< the lock file that the next two are about
+  std::string foreign_claim_;  ///< its claim, by grammar; empty if that is not known
   bool foreign_is_fenced_ = false;
   LeaseTime looked_{};  ///< when foreign_ was asked for
+  IdentifyClaim identifying_;
   MakeClaim making_;
   BreakMirror breaking_;
   RefreshBaton refreshing_;

@@ -24,8 +24,8 @@ bool compete(Client& client, int report) {
   while (true) {
     const Result listing = client.run(step::List{here});
     if (listing.error != 0) return false;
-    if (listing.names.size() != 1) continue;  // a listing taken during a rename may show neither name, or both
-    const std::string& seen = listing.names.front();
+    if (listing.entries.size() != 1) continue;  // a listing taken during a rename may show neither name, or both
+    const std::string& seen = listing.entries.front().name;
     const int number = std::stoi(seen.substr(4));
     if (number == transitions) return true;
     const int error = client.error_of(step::Rename{here, seen, baton(number + 1)});

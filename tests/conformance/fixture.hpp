@@ -41,8 +41,10 @@ class Client {
   std::vector<std::string> names(Place place = here) {
     Result result = run(step::List{place});
     EXPECT_EQ(result.error, 0);
-    std::sort(result.names.begin(), result.names.end());
-    return result.names;
+    std::vector<std::string> names;
+    for (protocol::Entry& entry : result.entries) names.push_back(std::move(entry.name));
+    std::sort(names.begin(), names.end());
+    return names;
   }
   protocol::FileStatus look(const std::string& name, Place place = here) {
     const Result result = run(step::Look{place, name, true});

@@ -77,6 +77,20 @@ TEST_P(ANameOfTheProtocol, among_many_is_listed) {
   EXPECT_EQ(client.names(), expected) << "the second listing starts from the beginning";
 }
 
+TEST_P(ANameOfTheProtocol, is_listed_with_the_inode_that_a_look_shows) {
+  ASSERT_EQ(client.error_of(step::CreateFile{here, "claim", ""}), 0);
+  ASSERT_EQ(client.error_of(step::CreateFile{here, "another", ""}), 0);
+  ASSERT_EQ(client.error_of(step::Link{here, "claim", "lock"}), 0);
+  ASSERT_EQ(client.error_of(step::MakeDirectory{here, "fence", 0700}), 0);
+  const Result listing = client.run(step::List{here});
+  ASSERT_EQ(listing.error, 0);
+  EXPECT_EQ(listing.entries.size(), 4U);
+  for (const auto& [name, inode] : listing.entries) {
+    EXPECT_EQ(inode, client.look(name).inode) << name;
+    EXPECT_EQ(inode, other.look(name).inode) << name << ", as another client sees it";
+  }
+}
+
 TEST_P(ANameOfTheProtocol, of_a_directory_is_reported_and_neither_read_nor_linked) {
   ASSERT_EQ(client.error_of(step::MakeDirectory{here, "lock", 0777}), 0);
   ASSERT_EQ(client.error_of(step::CreateFile{here, "claim", ""}), 0);

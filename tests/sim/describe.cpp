@@ -74,7 +74,7 @@ std::string describe(const protocol::Result& result) {
             " mtime=" + describe(result.status.modified.time_since_epoch()) +
             " ctime=" + describe(result.status.changed.time_since_epoch());
   }
-  for (const std::string& name : result.names) text += ' ' + name;
+  for (const auto& [name, inode] : result.entries) text += ' ' + name + '=' + std::to_string(inode);
   if (!result.contents.empty()) text += " \"" + result.contents + '"';
   if (result.gone) text += " gone";
   return text;

@@ -28,7 +28,7 @@ bool DiskChecker::fence_shows(const SimulatedServer& server, std::uint64_t token
   const auto fence = server.find(server.root(), base_ + "|fence");
   if (!fence) return false;
   const std::string number = '|' + std::to_string(token) + "|h|";
-  for (const std::string& name : server.names(*fence, 0)) {
+  for (const auto& [name, inode] : server.listing(*fence, 0)) {
     if (name.find(number) != std::string::npos && name.find(owner) != std::string::npos) return true;
   }
   return false;

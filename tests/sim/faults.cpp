@@ -37,7 +37,7 @@ std::string FaultRates::describe() const {
   };
   return field("pause", pause) + field("slow", slow) + field("repeated", repeated) + field("zombie", zombie) +
          field("stale_handle", stale_handle) + field("stale_list", stale_list) + field("torn_list", torn_list) +
-         field("absent", absent) + field("crash", crash) +
+         field("absent", absent) + field("crash", crash) + field("kill", kill) +
          "longest_pause=" + std::to_string(milliseconds(longest_pause)) +
          "ms longest_delay=" + std::to_string(milliseconds(longest_delay)) + "ms";
 }

@@ -19,6 +19,8 @@
 ///   stale list   a listing is answered with the names of one of the last two earlier states
 ///   torn list    a listing is read in two halves with changes in between: it may show both names or none
 ///   absent       a rename's source is believed absent from memory: ENOENT without asking
+///   kill         the process is killed while a rename of the baton is on its way. A Linux client goes on sending it, and
+///                each time under the name that the file has by then: it may hit a later owner's name (protocol.md 4.7)
 ///   crash        the process is killed; what it has sent is still executed; a new one starts later
 ///
 /// besides what the clients' caches do by themselves (simulated_client.hpp), server clocks that are coarse and jump,
@@ -43,6 +45,7 @@ struct FaultRates {
   std::uint32_t torn_list = 0;
   std::uint32_t absent = 0;
   std::uint32_t crash = 0;
+  std::uint32_t kill = 0;  ///< of renames of the baton; only where the scenario asks for it
   Duration longest_pause{};
   Duration longest_delay{};
 
@@ -83,6 +86,9 @@ class Faults {
   Duration pause(bool before_removal);
   bool crashes() { return random_.chance(rates_.crash); }
   Duration crash_length();
+  bool kills() { return rates_.kill > 0 && random_.chance(rates_.kill); }
+  /// How long a client goes on sending what a killed process asked for.
+  Duration orphaned() { return random_.between(Duration::zero(), 4 * rates_.longest_delay); }
   /// From here on nothing goes wrong any more.
   void heal() { rates_ = FaultRates{}; }
 

@@ -4,6 +4,8 @@
 #include <cstdint>
 #include <string_view>
 
+#include "protocol/step.hpp"
+
 /// Hashes that are the same on every run and machine: the explorer knows a state by its hash.
 namespace leaselock::sim {
 
@@ -17,6 +19,11 @@ inline void mix(std::uint64_t& hash, std::string_view text) {
   std::uint64_t value = 14695981039346656037ULL;
   for (const char c : text) value = (value ^ static_cast<unsigned char>(c)) * 1099511628211ULL;
   mix(hash, value);
+}
+
+inline void mix(std::uint64_t& hash, const protocol::Entry& entry) {
+  mix(hash, entry.name);
+  mix(hash, entry.inode);
 }
 
 template <class Clock, class Length>

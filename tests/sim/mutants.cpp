@@ -42,6 +42,8 @@ const std::vector<Mutant>& mutants() {
       {"links_before_writing", Bug::links_before_writing},
       {"cleans_up_after_unknown", Bug::cleans_up_after_unknown},
       {"claim_expires_before_lease", Bug::claim_expires_before_lease},
+      {"believes_late_release", Bug::believes_late_release},
+      {"breaks_by_name_alone", Bug::breaks_by_name_alone},
       {"stamp_from_claim", Bug::stamp_from_claim},
   };
 #else

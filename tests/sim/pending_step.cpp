@@ -101,7 +101,7 @@ std::optional<Request> PendingStep::act(SimulatedClient& client, OpenDirectories
       [&](const step::List&) -> std::optional<Request> {
         const auto* known = client.listing(directory_, now);
         if (known == nullptr) return request(Request::Kind::list);
-        result_.names = *known;
+        result_.entries = *known;
         return done(0);
       },
       [&](const step::MakeDirectory& s) -> std::optional<Request> {
@@ -190,8 +190,8 @@ std::optional<Request> PendingStep::absorb(SimulatedClient& client, OpenDirector
       },
       [&](const step::List&) {
         const bool news = answered && client.learn_directory(directory_, reply, false, now);
-        if (news && reply.error == 0) client.learn_listing(directory_, reply.names);
-        result_.names = reply.names;
+        if (news && reply.error == 0) client.learn_listing(directory_, reply.entries);
+        result_.entries = reply.entries;
         return done(reply.error);
       },
       [&](const step::MakeDirectory& s) {

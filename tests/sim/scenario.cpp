@@ -27,6 +27,11 @@ std::vector<Scenario> make_scenarios() {
   loose.mirror = false;
   loose.loose_clocks = true;
 
+  Scenario& killed = add("fenced_killed_renames", "processes killed in the middle of a rename", {Kind::fenced});
+  killed.mirror = false;
+  killed.killed_renames = true;
+  add("fenced_mirror_killed_renames", "the same with the mirror", {Kind::fenced}).killed_renames = true;
+
   Scenario& destroy = add("fenced_destroy", "holders that destroy the fence directory", {Kind::fenced});
   destroy.destroys = true;
 

@@ -22,6 +22,7 @@ struct Scenario {
   bool delegations = false;      ///< clients stamp regular files themselves, by clocks of their own
   bool lost_files = false;       ///< strange files lie at the lock path and around it
   bool holders_overstay = true;  ///< some holders do not refresh and hold past their lease
+  bool killed_renames = false;   ///< processes are killed in the middle of a rename (faults.hpp)
   bool loose_clocks = false;     ///< all clocks at the edge of their bounds, and long naps in between
   bool long_pauses = true;       ///< processes may sleep past their lease
   bool patient = true;           ///< some wait for long; flufl.lock's waiters then hold expired claims

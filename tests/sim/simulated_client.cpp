@@ -25,7 +25,7 @@ const FileStatus* SimulatedClient::attributes(Handle file, TrueTime now) const {
   return &found->second.status;
 }
 
-const std::vector<std::string>* SimulatedClient::listing(Handle directory, TrueTime now) const {
+const std::vector<protocol::Entry>* SimulatedClient::listing(Handle directory, TrueTime now) const {
   const Directory* known = trusted(directory, now);
   return known == nullptr || !known->listing ? nullptr : &*known->listing;
 }
@@ -58,8 +58,8 @@ void SimulatedClient::learn_name(Handle directory, const std::string& name, std:
   if (policy_.trust > Duration::zero()) directories_[directory].names[name] = handle;
 }
 
-void SimulatedClient::learn_listing(Handle directory, std::vector<std::string> names) {
-  if (policy_.trust > Duration::zero()) directories_[directory].listing = std::move(names);
+void SimulatedClient::learn_listing(Handle directory, std::vector<protocol::Entry> entries) {
+  if (policy_.trust > Duration::zero()) directories_[directory].listing = std::move(entries);
 }
 
 void SimulatedClient::forget_name(Handle directory, const std::string& name) {

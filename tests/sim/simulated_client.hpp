@@ -35,7 +35,7 @@ class SimulatedClient {
   /// What the name means, if the client would not ask: a handle, or std::nullopt for "absent".
   std::optional<std::optional<Handle>> name(Handle directory, const std::string& name, TrueTime now) const;
   const protocol::FileStatus* attributes(Handle file, TrueTime now) const;
-  const std::vector<std::string>* listing(Handle directory, TrueTime now) const;
+  const std::vector<protocol::Entry>* listing(Handle directory, TrueTime now) const;
 
   /// Learns the attributes of `reply.handle`.
   void learn(const Reply& reply, TrueTime now);
@@ -44,7 +44,7 @@ class SimulatedClient {
   /// kernel changes one directory only one change at a time, so replies that overtake one another teach it nothing.
   bool learn_directory(Handle directory, const Reply& reply, bool changed, TrueTime now);
   void learn_name(Handle directory, const std::string& name, std::optional<Handle> handle);
-  void learn_listing(Handle directory, std::vector<std::string> names);
+  void learn_listing(Handle directory, std::vector<protocol::Entry> entries);
   void forget_name(Handle directory, const std::string& name);
 
  private:
@@ -58,7 +58,7 @@ class SimulatedClient {
     TrueTime checked;
     bool known = false;
     std::map<std::string, std::optional<Handle>> names;
-    std::optional<std::vector<std::string>> listing;
+    std::optional<std::vector<protocol::Entry>> listing;
   };
   const Directory* trusted(Handle directory, TrueTime now) const;
 

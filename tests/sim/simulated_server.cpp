@@ -87,7 +87,7 @@ Reply SimulatedServer::look_up(const Request& request) const {
 
 Reply SimulatedServer::list(const Request& request) const {
   Reply reply;
-  reply.names = names(request.object, 0);
+  reply.entries = listing(request.object, 0);
   return reply;
 }
 
@@ -210,13 +210,13 @@ Reply SimulatedServer::unlink(const Request& request, ServerTime now) {
   return {};
 }
 
-std::vector<std::string> SimulatedServer::names(Handle directory, std::size_t changes_ago) const {
+std::vector<protocol::Entry> SimulatedServer::listing(Handle directory, std::size_t changes_ago) const {
   const Inode& found = *inode(directory);
   if (changes_ago > 0) return found.before[std::min(changes_ago, history) - 1];
-  std::vector<std::string> names;
-  names.reserve(found.entries.size());
-  for (const auto& [name, handle] : found.entries) names.push_back(name);
-  return names;
+  std::vector<protocol::Entry> entries;
+  entries.reserve(found.entries.size());
+  for (const auto& [name, handle] : found.entries) entries.push_back({name, handle.inode});
+  return entries;
 }
 
 std::optional<Handle> SimulatedServer::find(Handle directory, const std::string& name) const {
@@ -248,8 +248,8 @@ void SimulatedServer::hash_into(std::uint64_t& hash) const {
       mix(hash, name);
       mix(hash, handle.inode);
     }
-    for (const auto& names : file.before) {
-      for (const std::string& name : names) mix(hash, name);
+    for (const auto& listing : file.before) {
+      for (const auto& entry : listing) mix(hash, entry);
     }
   }
   for (const auto& [sender, count] : given_) mix(hash, sender * 1000 + count);
@@ -292,7 +292,7 @@ Handle SimulatedServer::make_inode(FileKind kind, std::uint32_t mode, std::uint3
 void SimulatedServer::remember(Inode& directory) {
   directory.before[1] = std::move(directory.before[0]);
   directory.before[0].clear();
-  for (const auto& [name, handle] : directory.entries) directory.before[0].push_back(name);
+  for (const auto& [name, handle] : directory.entries) directory.before[0].push_back({name, handle.inode});
 }
 
 void SimulatedServer::modified(Inode& directory, ServerTime now) {

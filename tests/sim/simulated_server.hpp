@@ -9,6 +9,7 @@
 
 #include "leaselock/lease_time.hpp"
 #include "protocol/file_status.hpp"
+#include "protocol/step.hpp"
 
 namespace leaselock::sim {
 
@@ -53,7 +54,7 @@ struct Reply {
   int error = 0;
   Handle handle;                ///< of what was looked up or made
   protocol::FileStatus status;  ///< of `object`, or of what was looked up, made or linked
-  std::vector<std::string> names;
+  std::vector<protocol::Entry> entries;
   std::string contents;
   protocol::FileStatus directory;  ///< of `object` after the request
   std::uint64_t change = 0;        ///< the change counter of `object` after the request
@@ -72,8 +73,8 @@ class SimulatedServer {
   Handle root() const { return root_; }
   Reply execute(const Request& request, ServerTime now);
 
-  /// The names that the directory had some changes ago (0: now), for listings that come from a cache somewhere.
-  std::vector<std::string> names(Handle directory, std::size_t changes_ago) const;
+  /// What the directory held some changes ago (0: now), for listings that come from a cache somewhere. By name.
+  std::vector<protocol::Entry> listing(Handle directory, std::size_t changes_ago) const;
 
   /// For checkers: the plain truth.
   std::optional<Handle> find(Handle directory, const std::string& name) const;
@@ -93,7 +94,7 @@ class SimulatedServer {
     std::string contents;
     Entries entries;
     std::uint64_t change = 0;
-    std::array<std::vector<std::string>, history> before;  ///< names before the last change and before that
+    std::array<std::vector<protocol::Entry>, history> before;  ///< listings before the last change and before that
   };
 
   Reply look_up(const Request& request) const;

@@ -10,6 +10,7 @@
 namespace leaselock::sim {
 
 namespace step = protocol::step;
+using protocol::Entry;
 using protocol::Result;
 using protocol::Step;
 using namespace std::chrono_literals;
@@ -140,18 +141,18 @@ void Transitions::execute(State& state, Actor& actor, const Action& action) {
   }
   if (action.what == What::old_list && reply.error == 0) {
     --state.left.stale_lists;
-    reply.names = state.server->names(request.object, action.detail);
+    reply.entries = state.server->listing(request.object, action.detail);
   }
   if (action.what == What::torn_list && reply.error == 0) {
     --state.left.torn_lists;
-    const std::vector<std::string> before = state.server->names(request.object, 1);
-    std::vector<std::string> torn;
+    const std::vector<Entry> before = state.server->listing(request.object, 1);
+    std::vector<Entry> torn;
     if (action.detail == 0) {
-      std::ranges::set_intersection(before, reply.names, std::back_inserter(torn));
+      std::ranges::set_intersection(before, reply.entries, std::back_inserter(torn), {}, &Entry::name, &Entry::name);
     } else {
-      std::ranges::set_union(before, reply.names, std::back_inserter(torn));
+      std::ranges::set_union(before, reply.entries, std::back_inserter(torn), {}, &Entry::name, &Entry::name);
     }
-    reply.names = std::move(torn);
+    reply.entries = std::move(torn);
   }
   deliver(state, actor, reply);
 }
@@ -199,7 +200,7 @@ void Transitions::resume(State& state, Actor& actor, Result result) {
   mix(history, result.status.modified);
   mix(history, result.status.changed);
   mix(history, state.now);
-  for (const std::string& name : result.names) mix(history, name);
+  for (const Entry& entry : result.entries) mix(history, entry);
   mix(history, result.contents);
   actor.pending.reset();
   follow(state, actor, actor.contender.resume(result));

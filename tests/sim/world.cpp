@@ -116,7 +116,6 @@ void World::begin(Process& process, Operation operation, std::optional<Duration>
   process.operation = operation;
   process.decided = now_;
   process.saw_old_listing = false;
-  process.saw_old_listing = false;
   const auto belief = process.contender->belief();
   process.deadline_before = belief ? belief->deadline : LeaseTime{};
   process.token_before = belief ? belief->token : 0;
@@ -174,9 +173,13 @@ void World::send(Process& process, Request request) {
   if (request.name.find('/') != std::string::npos || request.new_name.find('/') != std::string::npos) {
     return disk_.report("a path is used where a name belongs: " + describe(request));
   }
+  if (orphan(process, request)) return;
   Fate fate = faults_->fate(request, removes_lock(process.pending->step()));
   if (request.object == process.changed_last) fate.listing_age = 0;
-  if (fate.listing_age > 0 || fate.torn) process.saw_old_listing = true;
+  // What one process was shown of an old state, others of its host find in the cache that they share.
+  const bool old = fate.listing_age > 0 || fate.torn;
+  if (old) process.saw_old_listing = true;
+  if (request.kind == Request::Kind::list) hosts_[process.host].has_old_listing = old;
   const Duration left = std::max(Duration::zero(), heal_ - now_);
   if (!healed()) fate.end_within(left);
 
@@ -204,6 +207,7 @@ void World::send(Process& process, Request request) {
 }
 
 void World::execute(Event& event) {
+  follow_file(event);
   const auto lock_before = disk_.lock_file(server_);
   Reply reply = server_.execute(event.request, server_now());
   if (event.request.kind == Request::Kind::list && reply.error == 0 && !read_listing(event, reply)) return;
@@ -226,23 +230,23 @@ void World::execute(Event& event) {
 
 /// Old or torn listings. False when the second half has still to be read.
 bool World::read_listing(Event& event, Reply& reply) {
-  if (event.fate.listing_age > 0) reply.names = server_.names(event.request.object, event.fate.listing_age);
+  if (event.fate.listing_age > 0) reply.entries = server_.listing(event.request.object, event.fate.listing_age);
   if (!event.fate.torn) return true;
   if (!event.half_read) {
     event.half_read = true;
-    event.first_half = std::move(reply.names);
+    event.first_half = std::move(reply.entries);
     Event second = std::move(event);
     schedule(now_ + random_.between(Duration::zero(), 10 * round_trip_), std::move(second));
     return false;
   }
-  const auto in_first_half = [](const std::string& name) {
+  const auto in_first_half = [](const protocol::Entry& entry) {
     std::uint64_t hash = 0;
-    mix(hash, name);
+    mix(hash, entry.name);
     return hash % 2 == 0;
   };
-  std::erase_if(reply.names, in_first_half);
-  for (std::string& name : event.first_half) {
-    if (in_first_half(name)) reply.names.push_back(std::move(name));
+  std::erase_if(reply.entries, in_first_half);
+  for (protocol::Entry& entry : event.first_half) {
+    if (in_first_half(entry)) reply.entries.push_back(std::move(entry));
   }
   return true;
 }

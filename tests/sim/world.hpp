@@ -41,6 +41,7 @@ class World {
     std::string name;
     std::string boot;
     Duration wall_offset{};
+    bool has_old_listing = false;  ///< the last listing that one of its processes got was an old or a torn one
   };
 
   struct Process {
@@ -92,9 +93,10 @@ class World {
     Reply answer;
     Fate fate;
     bool answers = true;     ///< execute: its reply is the one that the caller gets
+    Handle follows;          ///< execute: a rename by a killed process, of this file under whatever name it has by then
     bool disturbed = false;  ///< execute: late, repeated, or given up by its sender
     bool unlocking = false;  ///< execute: asked for by unlock() or destroy()
-    std::vector<std::string> first_half;
+    std::vector<protocol::Entry> first_half;
     bool half_read = false;
   };
   struct Due {
@@ -126,12 +128,19 @@ class World {
   void start_step(Process& process, protocol::Step step);
   void proceed(Process& process, std::optional<Request> request);
   void send(Process& process, Request request);
+  /// The process is killed; its rename goes on without it. True if that was this request's fate.
   void execute(Event& event);
   bool read_listing(Event& event, Reply& reply);
   void resume(Process& process, protocol::Result result);
   void crash(Process& process);
   void restart(Process& process);
   bool is_gone(const Process& asking, const protocol::step::ProbeProcess& probe) const;
+
+  // Renames of processes that were killed (world_orphans.cpp).
+  /// The process is killed; its rename goes on without it. True if that was this request's fate.
+  bool orphan(Process& process, const Request& request);
+  /// Such a rename is sent again under the name that its file has by now.
+  void follow_file(Event& event) const;
 
   // What a process wants (world_script.cpp).
   void next(Process& process);

@@ -68,7 +68,8 @@ void World::check_loss(const Process& process, LeaseTime now) {
 /// is_locked() must not say yes about a hold that had been replaced before it was asked.
 void World::check_sighting(const Process& process) {
   const protocol::Engine& engine = *process.contender->engine();
-  const bool blameless = process.saw_old_listing || hosts_[process.host].client.policy().compares_times;
+  const Host& host = hosts_[process.host];
+  const bool blameless = process.saw_old_listing || host.has_old_listing || host.client.policy().compares_times;
   if (process.kind != Kind::fenced || process.shown_before || blameless || !engine.session().hold) return;
   if (engine.sighting().shows_hold_of(engine.session())) {
     disk_.report("process " + std::to_string(process.number) + " sees a hold of its own that is over");

@@ -43,6 +43,7 @@ void World::draw_parameters() {
   end_ = heal_ + patience;
   FaultRates rates = FaultRates::draw(random_, scenario_.faults, lifetime_);
   if (!scenario_.long_pauses) rates.longest_pause = std::min(rates.longest_pause, lifetime_ / 4);
+  if (scenario_.killed_renames) rates.kill = 200;
   faults_.emplace(random_.fork(), rates, scenario_.faults, round_trip_);
 
   // Two clocks whose rates each stay within this of the truth stay within rho of one another.

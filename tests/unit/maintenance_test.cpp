@@ -123,7 +123,7 @@ TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
   const std::string dead_aside = names.aside(unique(dead_process()));
   const std::string our_boot = names.boot(unique(::getpid()));
   fs::create_directory(directory.path() / dead_boot);
-  plant(dead_boot + "/b|0|0|f");
+  plant(dead_boot + "/b|0|0|f|0|0");
   fs::create_directory(directory.path() / our_boot);
   plant(dead_aside);
   Cleaned cleaned = clean(path, options());

@@ -24,8 +24,11 @@ TEST(Names, a_baton_reads_back_as_it_was_written) {
   const Names names("L", "|");
   Baton free;
   free.number = 17;
-  EXPECT_EQ(names.baton(free), "b|0|17|f");
-  EXPECT_EQ(names.parse_baton("b|0|17|f"), free);
+  free.freed_ms = 1795248292430;
+  free.lifetime_ms = 15000;
+  EXPECT_EQ(names.baton(free), "b|0|17|f|1795248292430|15000");
+  EXPECT_EQ(names.parse_baton("b|0|17|f|1795248292430|15000"), free);
+  EXPECT_EQ(names.parse_baton("b|0|0|f|0|0"), Baton{});
   EXPECT_EQ(names.parse_baton(names.baton(held())), held());
   Baton wanted = held();
   wanted.wanted = true;
@@ -65,8 +68,9 @@ TEST(Names, what_is_not_exactly_a_name_of_ours_is_no_name) {
   }
   const std::string good = names.baton(held());
   for (const std::string& name :
-       {std::string("b"), std::string("b|0|1"), std::string("b|0|01|f"), std::string("b|00|1|f"), std::string("b|0|1|f|w"),
-        std::string("b|0|-1|f"), std::string("b|0|1|x"), good + "|", good + "|x", good + "|w|w", good.substr(0, 30),
+       {std::string("b"), std::string("b|0|1"), std::string("b|0|01|f|0|0"), std::string("b|00|1|f|0|0"),
+        std::string("b|0|1|f"), std::string("b|0|1|f|w"), std::string("b|0|1|f|0|0|w"), std::string("b|0|1|f|0|01"),
+        std::string("b|0|-1|f|0|0"), std::string("b|0|1|x"), good + "|", good + "|x", good + "|w|w", good.substr(0, 30),
         std::string("c") + good.substr(1)}) {
     EXPECT_FALSE(names.parse_baton(name)) << name;
   }
@@ -77,6 +81,7 @@ TEST(Names, numbers_that_could_overflow_the_arithmetic_do_not_parse) {
   Baton baton = held();
   baton.expiry_ms = 9'223'372'036'854'775'807;
   EXPECT_FALSE(names.parse_baton(names.baton(baton)));
+  EXPECT_FALSE(names.parse_baton("b|0|1|f|9223372036854775807|0"));
   baton = held();
   baton.lifetime_ms = longest_lifetime.count() + 1;
   EXPECT_FALSE(names.parse_baton(names.baton(baton)));

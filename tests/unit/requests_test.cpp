@@ -107,7 +107,7 @@ TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and
   Contender contender(settings);
   pretend_network(contender);
   ASSERT_FALSE(contender.try_lock());
-  EXPECT_EQ(verbs(contender.steps), (Verbs{"open", "create", "open", "touch", "list", "rename", "touch", "link"}));
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"open", "create", "open", "touch", "list", "look!", "rename", "touch", "link"}));
 }
 
 TEST_F(Requests, a_compat_waiter_polls_quickly_again_when_the_holder_changes) {
@@ -134,6 +134,24 @@ TEST_F(Requests, a_compat_waiter_polls_quickly_again_when_the_holder_changes) {
   ASSERT_EQ(sleeps.size(), 7U);
   EXPECT_GT(sleeps[5], std::chrono::milliseconds(10));  // it had doubled five times, from a millisecond
   EXPECT_LE(sleeps[6], std::chrono::milliseconds(1));
+}
+
+TEST_F(Requests, a_free_name_that_was_made_late_may_hide_an_owner_and_is_not_taken) {
+  Contender earlier(settings);
+  ASSERT_FALSE(earlier.try_lock());
+  ASSERT_FALSE(earlier.unlock());
+  Contender contender(settings);
+  Duration late = std::chrono::seconds(10);
+  contender.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    protocol::Result result = contender.really(step);
+    result.local = false;
+    const auto* look = std::get_if<protocol::step::Look>(&step);
+    if (look && look->place == protocol::Place::fence && !look->name.empty()) result.status.changed += late;
+    return result;
+  };
+  EXPECT_EQ(contender.try_lock(), Errc::timed_out);
+  late = Duration::zero();
+  EXPECT_FALSE(contender.try_lock());
 }
 
 TEST_F(Requests, a_released_name_that_somebody_else_took_costs_one_scan) {
