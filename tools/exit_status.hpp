@@ -9,6 +9,10 @@ enum ExitStatus : int {
   exit_ok = 0,
   exit_held = 1,            ///< status: at least one lock is held
   exit_trouble = 2,         ///< status: at least one lock has a problem or could not be looked at
+  exit_conditions = 1,      ///< doctor: fenced locks can be trusted with conditions
+  exit_untrusted = 2,       ///< doctor: they cannot
+  exit_overlap = 1,         ///< verify: the lock failed
+  exit_unproven = 2,        ///< verify: the run was not as planned, or cannot be judged
   exit_usage = 64,          ///< EX_USAGE: the command line or a value on it is wrong
   exit_software = 70,       ///< EX_SOFTWARE: a bug, or out of memory
   exit_os = 71,             ///< EX_OSERR: no process could be started

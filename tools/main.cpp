@@ -31,6 +31,8 @@ void describe_program(CLI::App& program, Invocation& invocation) {
   add_status(program, invocation);
   add_break(program, invocation);
   add_clean(program, invocation);
+  add_doctor(program, invocation);
+  add_verify(program, invocation);
 }
 
 /// CLI11 takes its arguments last first. What follows the first "--" of `run` belongs to the command it runs.

@@ -36,5 +36,7 @@ void add_run(CLI::App& program, Invocation& invocation);
 void add_status(CLI::App& program, Invocation& invocation);
 void add_break(CLI::App& program, Invocation& invocation);
 void add_clean(CLI::App& program, Invocation& invocation);
+void add_doctor(CLI::App& program, Invocation& invocation);
+void add_verify(CLI::App& program, Invocation& invocation);
 
 }  // namespace leaselock::tool

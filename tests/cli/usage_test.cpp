@@ -20,13 +20,13 @@ TEST_F(Usage, HelpOfTheProgramFitsAScreenAndNamesEveryCommand) {
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.err, "");
   expect_fits_a_screen(result.out, "leaselock --help");
-  for (const char* command : {"run", "status", "break", "clean", "Examples:"}) {
+  for (const char* command : {"run", "status", "break", "clean", "doctor", "verify", "Examples:"}) {
     EXPECT_TRUE(contains(result.out, command)) << command;
   }
 }
 
 TEST_F(Usage, HelpOfEveryCommandFitsAScreenAndHasAnExample) {
-  for (const char* command : {"run", "status", "break", "clean"}) {
+  for (const char* command : {"run", "status", "break", "clean", "doctor", "verify"}) {
     const Result result = run({command, "--help"});
     EXPECT_EQ(result.status, 0);
     expect_fits_a_screen(result.out, command);
@@ -74,6 +74,8 @@ TEST_F(Usage, MistakesAreNamedInTwoLinesAndNothingIsWritten) {
       {{"break"}, "LOCK"},
       {{"break", lock, "other"}, "other"},
       {{"clean"}, "LOCK"},
+      {{"doctor"}, "DIR"},
+      {{"doctor", "a", "b"}, "b"},
   };
   for (const Mistake& mistake : mistakes) {
     const Result result = run(mistake.words);
