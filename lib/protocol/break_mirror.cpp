@@ -9,6 +9,10 @@ Next BreakMirror::start(Session& session, const FileStatus& victim, std::string 
   victim_ = victim;
   claim_ = std::move(claim);
   mark_ = session.names.mark(victim);
+  if (mutated(Bug::breaks_by_unlink)) {
+    phase_ = Phase::removing_claim;
+    return step::Unlink{Place::lock_directory, session.names.base()};
+  }
   return elect_first ? elect(session) : relink(session);
 }
 

@@ -33,6 +33,7 @@ enum class Bug : std::uint8_t {
   refresh_revives,              ///< 24: a compat refresh counts although its reply came after D
   reuses_dead_claim,            ///< 24: a compat claim whose lease has ended is touched again
   death_from_link_count,        ///< 25: takes a lock file with one link for dead
+  breaks_by_unlink,             ///< 26: breaks by unlinking the lock path, without election or a second look
   foreign_judged_by_stat,       ///< 26: judges the lock file by a stat without a link before it
   removes_path_from_contents,   ///< 27: unlinks the name read from the lock file without checking it
   lost_link_reply_is_foreign,   ///< 28: takes EEXIST on the lock file for somebody else's lock

@@ -34,6 +34,7 @@ const std::vector<Mutant>& mutants() {
       {"refresh_revives", Bug::refresh_revives},
       {"reuses_dead_claim", Bug::reuses_dead_claim},
       {"death_from_link_count", Bug::death_from_link_count},
+      {"breaks_by_unlink", Bug::breaks_by_unlink},
       {"foreign_judged_by_stat", Bug::foreign_judged_by_stat},
       {"removes_path_from_contents", Bug::removes_path_from_contents},
       {"lost_link_reply_is_foreign", Bug::lost_link_reply_is_foreign},

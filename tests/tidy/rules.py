@@ -24,12 +24,13 @@ INCLUDES = [
     ("tests/interop/", ["leaselock/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
     # The one place outside the simulator that switches a deliberate bug on: it takes a real fork.
     ("tests/process/child_keeps_hold.cpp", ["protocol/mutation.hpp"]),
+    ("tests/nfs/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
     ("tests/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
     ("bench/", ["leaselock/", "boost/", "OWN", "OS"]),
 ]
 
 # Headers of the operating system; only the folders marked OS above may include them.
-OS_HEADERS = (r"(sys|linux|netinet|arpa|asm)/.*|"
+OS_HEADERS = (r"(sys|linux|net|netinet|arpa|asm)/.*|"
               r"(unistd|fcntl|sched|pty|dirent|pthread|poll|signal|time|utime|pwd|grp|netdb|spawn|termios|dlfcn)\.h")
 
 # Inside lib/ and include/, but outside lib/posix, nothing asks the world directly.
