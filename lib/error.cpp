@@ -38,6 +38,9 @@ class LockCategory final : public std::error_category {
         return "the lease may still be alive, so the lock was not broken";
       case Errc::cancelled:
         return "waiting for the lock was cancelled";
+      case Errc::fast_path_unavailable:
+        return "this file system may be shared with other machines or has no open file description locks; "
+               "do not require the fast path here";
     }
     return "unknown lock error";
   }

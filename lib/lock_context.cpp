@@ -65,7 +65,7 @@ std::error_code LockContext::acquire(std::optional<Duration> timeout, protocol::
   observers.on_trace = options_.on_trace;
   observers.stop = options_.stop;
   if (options_.on_wait) {
-    observers.on_wait = [&](const protocol::step::WaitUntil& /*step*/) {
+    observers.on_wait = [&] {
       const LeaseTime at = now();
       Waiting waiting{at - start, std::nullopt, last_holder()};
       if (timeout) waiting.remaining = std::max(request.give_up_at - at, Duration::zero());

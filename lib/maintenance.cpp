@@ -73,7 +73,7 @@ std::string base_of(const std::string& name, const std::string& separator) {
     const std::string base = name.substr(0, at);
     if (base.empty()) continue;
     const protocol::Names names(base, separator);
-    if (name == names.fence() || names.parse_claim(name) || names.parse_boot(name) || names.parse_aside(name) ||
+    if (name == names.fence() || name == names.gate() || names.parse_claim(name) || names.parse_boot(name) || names.parse_aside(name) ||
         names.parse_mark(name)) {
       return base;
     }

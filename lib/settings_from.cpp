@@ -57,6 +57,10 @@ protocol::Settings settings_from(const boost::filesystem::path& lockfile, const 
   settings.drift_ppm = options.drift_ppm;
   settings.stamp_error = options.stamp_error;
   settings.grace = options.grace;
+  settings.fair = options.fair;
+  settings.gate = options.fast_path != FastPath::off;
+  settings.gate_required = options.fast_path == FastPath::required;
+  settings.break_dead = options.break_dead;
   settings.trust_server_clock = options.trust_server_clock;
   settings.trust_others = options.trust == Trust::anyone;
   settings.retry_errnos = options.retry_errnos;

@@ -27,6 +27,7 @@ int status_of_lock_error(Errc code) {
     case Errc::fence_untrusted:
       return exit_not_permitted;
     case Errc::lifetime_too_short:
+    case Errc::fast_path_unavailable:
     case Errc::invalid_options:
       return exit_usage;
   }

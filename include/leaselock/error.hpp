@@ -38,6 +38,8 @@ enum class Errc {
   still_alive,
   /// LockOptions::stop asked lock() to give up. Nothing is held.
   cancelled,
+  /// FastPath::required was asked for on a file system that other machines may share, or which has no such locks.
+  fast_path_unavailable,
 };
 
 const std::error_category& lock_category() noexcept;

@@ -28,6 +28,17 @@ enum class Trust {
   anyone,
 };
 
+/// Whether waiters on one host stand in line for an open file description lock on `LOCK|gate`, where the kernel wakes
+/// them in order of arrival (protocol.md section 7.3). A line in front of the lock, never the lock itself: processes that
+/// use it and processes that do not exclude each other.
+enum class FastPath {
+  /// Where the file system is certainly this kernel's own: ext4, XFS, Btrfs, tmpfs and the like.
+  automatic,
+  off,
+  /// lock() reports Errc::fast_path_unavailable where `automatic` would go without it.
+  required,
+};
+
 /// What is known while a lock is waited for.
 struct Waiting {
   Duration waited{};                  ///< since lock() was called
@@ -53,6 +64,17 @@ struct LockOptions {
 
   /// Stands between the parts of a file name, as flufl.lock's `separator`. Not empty, no letters, digits, '.', '/'.
   std::string separator = "|";
+
+  FastPath fast_path = FastPath::automatic;
+
+  /// Fenced mode: waiters get the lock in order of arrival, on one host and across hosts, and who gives it back while
+  /// others wait gets it again after them (7.2). It costs requests only while somebody waits. All users of a path should
+  /// agree; one that does not may overtake the others.
+  bool fair = true;
+
+  /// Break the hold of a process that is provably gone on this host without waiting for its lease to end (8). Turn it
+  /// off where one virtual machine may be resumed twice from one snapshot: both copies then pass for one host.
+  bool break_dead = true;
 
   Trust trust = Trust::owner;
 

@@ -1,6 +1,7 @@
 #include "drive/blocking.hpp"
 
 #include <algorithm>
+#include <cerrno>
 #include <chrono>
 #include <utility>
 #include <variant>
@@ -14,15 +15,26 @@ namespace {
 /// How long a request to stop may go unnoticed in a sleep.
 constexpr auto longest_nap = std::chrono::milliseconds(50);
 
-protocol::Result sleep(const protocol::step::WaitUntil& wait, ports::FileSystem& files,
-                       const ports::Environment& environment, const std::stop_token& stop) {
-  if (!stop.stop_possible()) return perform(wait, files, environment);
-  protocol::Result result;
-  do {
-    result = perform(protocol::step::WaitUntil{std::min(wait.until, environment.clock.now() + longest_nap)}, files,
-                     environment);
-  } while (result.received < wait.until && !stop.stop_requested());
-  return result;
+/// Until when a step may sleep; null for those that do not.
+LeaseTime* end_of_sleep(protocol::Step& step) {
+  if (auto* wait = std::get_if<protocol::step::WaitUntil>(&step)) return &wait->until;
+  if (auto* gate = std::get_if<protocol::step::EnterGate>(&step)) return &gate->until;
+  return nullptr;
+}
+
+/// In naps, so that a request to stop is seen.
+protocol::Result sleep(protocol::Step step, ports::FileSystem& files, const ports::Environment& environment,
+                       const std::stop_token& stop) {
+  if (!stop.stop_possible()) return perform(step, files, environment);
+  const bool gate = std::holds_alternative<protocol::step::EnterGate>(step);
+  LeaseTime& until = *end_of_sleep(step);
+  const LeaseTime end = until;
+  for (;;) {
+    until = std::min(end, environment.clock.now() + longest_nap);
+    const protocol::Result result = perform(step, files, environment);
+    const bool woken = gate ? result.error != ETIMEDOUT : result.received < until;
+    if (woken || until == end || stop.stop_requested()) return result;
+  }
 }
 
 }  // namespace
@@ -32,10 +44,10 @@ void run_blocking(protocol::Engine& engine, std::optional<protocol::Step> first,
   std::optional<protocol::Step> step = std::move(first);
   while (step) {
     if (observers.stop.stop_requested()) engine.give_up();
-    const auto* wait = std::get_if<protocol::step::WaitUntil>(&*step);
-    if (wait != nullptr && observers.on_wait) observers.on_wait(*wait);
+    const bool sleeps = end_of_sleep(*step) != nullptr;
+    if (sleeps && observers.on_wait) observers.on_wait();
     const protocol::Result result =
-        wait != nullptr ? sleep(*wait, files, environment, observers.stop) : perform(*step, files, environment);
+        sleeps ? sleep(*step, files, environment, observers.stop) : perform(*step, files, environment);
     if (observers.on_trace) observers.on_trace(trace_line(*step, result));
     step = engine.resume(result);
   }

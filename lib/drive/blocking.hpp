@@ -16,7 +16,7 @@ namespace leaselock::drive {
 /// runs the operation and must not throw.
 struct Observers {
   /// Before each sleep.
-  std::function<void(const protocol::step::WaitUntil&)> on_wait;
+  std::function<void()> on_wait;
   /// After each step, with one line: the step as protocol::to_string() prints it, and its outcome.
   std::function<void(const std::string&)> on_trace;
   /// Ends waiting; requests that are under way are waited for, because they cannot be taken back.

@@ -7,10 +7,12 @@ namespace leaselock::drive {
 protocol::Result perform(const protocol::Step& step, ports::FileSystem& files, const ports::Environment& environment) {
   protocol::Result result;
   result.sent = environment.clock.now();
-  if (const auto* wait = std::get_if<protocol::step::WaitUntil>(&step)) {
+  const auto* wait = std::get_if<protocol::step::WaitUntil>(&step);
+  if (wait != nullptr && !wait->watching && !wait->process) {
     environment.clock.wait_until(wait->until);
   } else if (const auto* probe = std::get_if<protocol::step::ProbeProcess>(&step)) {
     result.gone = environment.host.provably_gone(probe->boot, probe->start, probe->pid);
+    result.runs = !result.gone && environment.host.certainly_runs(probe->boot, probe->start, probe->pid);
   } else {
     files.perform(step, result);
   }

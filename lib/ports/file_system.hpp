@@ -17,8 +17,8 @@ class FileSystem {
   FileSystem(const FileSystem&) = delete;
   FileSystem& operator=(const FileSystem&) = delete;
 
-  /// Performs one step and fills in the result, except its two times. Any step but ProbeProcess and WaitUntil, which
-  /// are answered with EINVAL: they belong to other ports. Never throws.
+  /// Performs one step and fills in the result, except its two times. Any step but ProbeProcess and a WaitUntil for
+  /// time alone, which are answered with EINVAL: they belong to other ports. Never throws.
   virtual void perform(const protocol::Step& step, protocol::Result& result) noexcept = 0;
 };
 

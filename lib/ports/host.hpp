@@ -18,8 +18,13 @@ class Host {
   virtual std::uint32_t effective_user() = 0;
 
   /// True only if the process certainly does not run any more (protocol.md section 8): its boot field is ours, and
-  /// its id is unused or belongs to a process with another start time. Whatever cannot be found out means alive.
+  /// its id is unused, belongs to a process with another start time, or to one whose every thread has ended and which
+  /// only its parent has not fetched yet. Whatever cannot be found out means alive.
   virtual bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) = 0;
+
+  /// True only if exactly this process certainly runs now: its boot field is ours, and its id belongs to a process with
+  /// its start time. Whoever is neither gone nor certain to run may be either.
+  virtual bool certainly_runs(const std::string& boot, std::uint64_t start, std::int64_t pid) = 0;
 
   /// No process has this id here. For what flufl.lock tells of its claims, which name no boot: never a reason to break.
   virtual bool is_unused(std::int64_t pid) = 0;

@@ -13,6 +13,7 @@
 #include "posix/file_system_type.hpp"
 #include "posix/retry.hpp"
 #include "posix/status.hpp"
+#include "posix/wait_for_news.hpp"
 
 namespace leaselock::posix {
 
@@ -52,6 +53,7 @@ int PosixFileSystem::run(const step::OpenLockDirectory& /*step*/, Result& result
   FileSystemType type;
   if (const int error = file_system_type(opened.get(), type); error != 0) return error;
   local_ = result.local = type.local;
+  result.wakes = type.wakes;
   result.name_max = type.name_max;
   places_ = {};
   directory(Place::lock_directory) = Directory(std::move(opened));
@@ -145,6 +147,23 @@ int PosixFileSystem::run(const step::Unlink& step, Result& /*result*/) {
 
 int PosixFileSystem::run(const step::ProbeProcess& /*step*/, Result& /*result*/) { return EINVAL; }
 
-int PosixFileSystem::run(const step::WaitUntil& /*step*/, Result& /*result*/) { return EINVAL; }
+int PosixFileSystem::run(const step::EnterGate& step, Result& /*result*/) {
+  if (!single_component(step.name)) return EINVAL;
+  return gate_.enter(handle(Place::lock_directory), step.name, step.until);
+}
+
+int PosixFileSystem::run(const step::LeaveGate& /*step*/, Result& /*result*/) {
+  watch_.end();
+  gate_.leave();
+  return 0;
+}
+
+int PosixFileSystem::run(const step::Watch& step, Result& /*result*/) { return watch_.begin(handle(step.place)); }
+
+int PosixFileSystem::run(const step::WaitUntil& step, Result& /*result*/) {
+  if (!step.watching && !step.process) return EINVAL;
+  wait_for_news(step.watching ? &watch_ : nullptr, step.process, step.until);
+  return 0;
+}
 
 }  // namespace leaselock::posix

@@ -5,11 +5,13 @@
 
 #include "ports/file_system.hpp"
 #include "posix/directory.hpp"
+#include "posix/directory_watch.hpp"
+#include "posix/gate.hpp"
 
 namespace leaselock::posix {
 
 /// The file-system port on POSIX calls. Every name is looked up in an open directory and never through a symbolic
-/// link; each step is one system call, and one statx more where the step reports a status.
+/// link; each step on names is one system call, and one statx more where it reports a status.
 class PosixFileSystem final : public ports::FileSystem {
  public:
   /// directory: of the lock path, as the caller spelled it; empty means the working directory. No I/O.
@@ -32,6 +34,9 @@ class PosixFileSystem final : public ports::FileSystem {
   int run(const protocol::step::Rename& step, protocol::Result& result);
   int run(const protocol::step::Unlink& step, protocol::Result& result);
   int run(const protocol::step::ProbeProcess& step, protocol::Result& result);
+  int run(const protocol::step::EnterGate& step, protocol::Result& result);
+  int run(const protocol::step::LeaveGate& step, protocol::Result& result);
+  int run(const protocol::step::Watch& step, protocol::Result& result);
   int run(const protocol::step::WaitUntil& step, protocol::Result& result);
 
   Directory& directory(protocol::Place place) { return places_[static_cast<std::size_t>(place)]; }
@@ -40,6 +45,8 @@ class PosixFileSystem final : public ports::FileSystem {
   std::string path_;
   std::array<Directory, 3> places_;
   bool local_ = false;
+  Gate gate_;
+  DirectoryWatch watch_;
 };
 
 }  // namespace leaselock::posix

@@ -1,12 +1,9 @@
 #include "posix/posix_host.hpp"
 
-#include <signal.h>
 #include <unistd.h>
 
 #include <boost/asio/ip/host_name.hpp>
 #include <boost/system/error_code.hpp>
-#include <cerrno>
-#include <limits>
 
 #include "posix/fork_generation.hpp"
 #include "posix/posix_entropy.hpp"
@@ -35,19 +32,16 @@ protocol::Owner PosixHost::identity() {
 
 std::uint32_t PosixHost::effective_user() { return ::geteuid(); }
 
-bool PosixHost::is_unused(std::int64_t pid) {
-  // Zero and negative numbers mean groups of processes to kill(2).
-  if (pid <= 0 || pid > std::numeric_limits<pid_t>::max()) return false;
-  return ::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
-}
+bool PosixHost::is_unused(std::int64_t pid) { return posix::is_unused(pid); }
 
 std::uint64_t PosixHost::fork_generation() noexcept { return posix::fork_generation(); }
 
 bool PosixHost::provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) {
-  if (pid <= 0 || pid > std::numeric_limits<pid_t>::max() || boot != this->boot()) return false;
-  if (is_unused(pid)) return true;
-  const auto running = start_time(pid);
-  return start != 0 && running && *running != start;
+  return boot == this->boot() && has_ended(start, pid);
+}
+
+bool PosixHost::certainly_runs(const std::string& boot, std::uint64_t start, std::int64_t pid) {
+  return pid > 0 && start != 0 && boot == this->boot() && !provably_gone(boot, start, pid) && start_time(pid) == start;
 }
 
 WallTime PosixHost::wall_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }

@@ -6,7 +6,7 @@
 
 namespace leaselock::posix {
 
-/// This machine as /proc and the host name describe it. Nothing is remembered between calls but the stand-in for a
+/// This machine as /proc and the host name describe it. Nothing is remembered over a fork but the stand-in for a
 /// missing /proc: a forked child may have other name spaces than its parent.
 class PosixHost final : public ports::Host {
  public:
@@ -15,6 +15,7 @@ class PosixHost final : public ports::Host {
   protocol::Owner identity() override;
   std::uint32_t effective_user() override;
   bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) override;
+  bool certainly_runs(const std::string& boot, std::uint64_t start, std::int64_t pid) override;
   bool is_unused(std::int64_t pid) override;
   std::uint64_t fork_generation() noexcept override;
   WallTime wall_now() override;

@@ -14,8 +14,25 @@ std::optional<std::string> boot_identity();
 /// Start time in clock ticks since boot. Empty when there is no such process or it cannot be seen.
 std::optional<std::uint64_t> start_time(std::int64_t pid);
 
-/// The start time in the text of /proc/PID/stat (proc(5), field 22). The second field is the program's name, which
-/// may contain anything, so the fields are counted from the last closing parenthesis.
-std::optional<std::uint64_t> parse_start_time(const std::string& stat);
+/// No process has this id in our name space.
+bool is_unused(std::int64_t pid);
+
+/// The process of our boot and name space that has, or had, this id and start time certainly does nothing any more.
+/// A start of 0 means that it is not known.
+bool has_ended(std::uint64_t start, std::int64_t pid);
+
+/// What /proc/PID/stat says of a process.
+struct ProcessStat {
+  char state = '?';
+  std::int64_t threads = 0;
+  std::uint64_t start = 0;
+
+  /// Nothing of it runs: it has only not been fetched by its parent yet.
+  bool is_remains() const { return (state == 'Z' || state == 'X') && threads <= 1; }
+};
+
+/// The text of /proc/PID/stat (proc(5), fields 3, 20 and 22). The second field is the program's name, which may
+/// contain anything, so the fields are counted from the last closing parenthesis.
+std::optional<ProcessStat> parse_stat(const std::string& stat);
 
 }  // namespace leaselock::posix

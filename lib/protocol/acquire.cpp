@@ -13,17 +13,17 @@ constexpr int most_undone = 3;
 }  // namespace
 
 Next Acquire::start(Session& session, LeaseTime now) {
-  if (session.holds(now)) return end(Errc::already_locked);
+  if (session.holds(now)) error_ = Errc::already_locked;
   // A hold whose lease has ended is taken anew, with a new number: our own name in a listing is no hold.
-  if (session.opened && session.settings.lifetime < session.timing.smallest_lifetime) {
-    return end(Errc::lifetime_too_short);
-  }
+  const bool too_short = session.opened && session.settings.lifetime < session.timing.smallest_lifetime;
+  if (!error_ && too_short) error_ = Errc::lifetime_too_short;
+  if (error_) return std::nullopt;
   session.forget_hold();
   session.lost = false;
   session.holder.reset();
   session.predecessor = Ending::none;
   session.predecessor_baton.reset();
-  waiting_.begin(session, now, request_.give_up_at);
+  waiting_.begin(now, request_.give_up_at);
   if (request_.by_force) taking_.use_force();
   if (request_.for_removal) taking_.use_next_number();
   phase_ = Phase::opening;
@@ -37,7 +37,6 @@ Next Acquire::resume(Session& session, const Result& result) {
     case Phase::opening:
       if (auto next = opening_.resume(session, result)) return next;
       if (opening_.error()) return fail(session, now, opening_.error());
-      waiting_.start_over(session);
       return on_opened(session, now);
 
     case Phase::claiming:
@@ -53,6 +52,14 @@ Next Acquire::resume(Session& session, const Result& result) {
       if (auto next = taking_.resume(session, result)) return next;
       return on_judged(session, now);
 
+    case Phase::leaving_queue:
+      if (auto next = leaving_.resume(result)) return next;
+      return on_taken(session, now);
+
+    case Phase::leaving_line:
+      if (auto next = leaving_.resume(result)) return next;
+      return last_look(session, now);
+
     case Phase::mirroring:
       if (auto next = mirror_.resume(session, result)) return next;
       return on_mirrored(session, now);
@@ -61,9 +68,21 @@ Next Acquire::resume(Session& session, const Result& result) {
       if (auto next = undoing_.resume(session, result)) return next;
       return on_undone(session, now);
 
+    case Phase::lining_up:
+      if (auto next = line_.resume(session, result)) return next;
+      return on_lined_up(session, now);
+
+    case Phase::queuing:
+      if (auto next = place_.resume(session, result)) return next;
+      if (place_.outrun()) return scan(session, {.nudge = true, .may_create = true});
+      return wait(session, now, until_);
+
     case Phase::waiting:
       if (auto next = waiting_.resume(session, result)) return next;
       return on_waited(session, now);
+
+    case Phase::ending:
+      return leaving_.resume(result);
   }
   return std::nullopt;
 }
@@ -84,10 +103,9 @@ Next Acquire::on_opened(Session& session, LeaseTime now) {
 
 /// 5.2 step 2.
 Next Acquire::find_source(Session& session, LeaseTime now) {
-  const auto left = session.names.parse_baton(session.last_free);
-  if (left && session.guess_is_good && session.fence_open) {
+  if (!session.last_free.empty() && session.guess_is_good && session.fence_open) {
     phase_ = Phase::taking;
-    if (auto next = taking_.start_guessing(session, *left, now)) return next;
+    if (auto next = taking_.start_guessing(session, now)) return next;
     return on_judged(session, now);
   }
   // The first nudge is the first anchor as well.
@@ -102,22 +120,32 @@ Next Acquire::scan(Session& session, ScanRequest request) {
 Next Acquire::on_scanned(Session& session, LeaseTime now) {
   if (scan_.error()) return fail(session, now, scan_.error());
   if (!scan_.baton()) return fail(session, now, Errc::fence_damaged);
-  waiting_.note(session, scan_);
-  if (scan_.name() == session.last_free) session.guess_is_good = true;
-  if (!session.watch || session.watch->name != scan_.name()) waiting_.start_over(session);
+  standing_ = stand(session, scan_);
+  waiting_.note(session, scan_, standing_.ahead);
+  if (scan_.name() == session.last_free && scan_.tickets().empty()) session.guess_is_good = true;
   phase_ = Phase::taking;
-  if (auto next = taking_.start(session, *scan_.baton(), scan_.name(), scan_.seen(), now)) return next;
+  if (auto next = taking_.start(session, *scan_.baton(), scan_.name(), scan_.seen(), standing_, now)) return next;
   return on_judged(session, now);
+}
+
+/// The tickets that go when the baton is ours: forgotten ones, and those of others who were before us and did not act
+/// when it was theirs: crashed, most of them. One who was only slow gets a new ticket.
+std::vector<std::string> Acquire::cleared() const {
+  std::vector<std::string> names = standing_.forgotten;
+  if (!request_.by_force) names.insert(names.end(), standing_.before.begin(), standing_.before.end());
+  return names;
 }
 
 /// 5.2 steps 3 and 5.
 Next Acquire::on_judged(Session& session, LeaseTime now) {
   switch (taking_.outcome()) {
     case TakeBaton::Outcome::taken:
-      if (session.hold->owner) return end({});  // a deliberate bug only
-      return session.settings.mirror ? mirror(session, now) : last_look(session, now);
+      if (session.hold->owner) return end(session, {});  // a deliberate bug only
+      phase_ = Phase::leaving_queue;
+      if (auto next = leaving_.start(session, cleared())) return next;
+      return on_taken(session, now);
     case TakeBaton::Outcome::held:
-      return wait(session, now, taking_.until());
+      return queue(session, now, taking_.until());
     case TakeBaton::Outcome::outrun:
     case TakeBaton::Outcome::replaced:
       if (++lost_races_ % most_lost_races == 0) return wait(session, now, now + session.timing.last_poll);
@@ -126,6 +154,10 @@ Next Acquire::on_judged(Session& session, LeaseTime now) {
       return fail(session, now, taking_.error());
   }
   return std::nullopt;
+}
+
+Next Acquire::on_taken(Session& session, LeaseTime now) {
+  return session.settings.mirror ? mirror(session, now) : last_look(session, now);
 }
 
 /// 5.2 step 7; all of it in compat mode.
@@ -139,14 +171,16 @@ Next Acquire::on_mirrored(Session& session, LeaseTime now) {
   const bool fenced = session.settings.fenced;
   switch (mirror_.outcome()) {
     case TakeMirror::Outcome::taken:
-      if (!fenced) session.hold = Hold{{}, 0, {}, session.claim->deadline, false, true};
+      if (!fenced) session.hold = Hold{{}, {}, 0, {}, session.claim->deadline, false, true};
       session.hold->mirrored = true;
       if (!fenced) session.predecessor = mirror_.broke() ? Ending::expired : Ending::none;
+      phase_ = Phase::leaving_line;
+      if (auto next = leaving_.start(session)) return next;
       return last_look(session, now);
     case TakeMirror::Outcome::lost:
       return scan(session, {.nudge = true, .may_create = true});
     case TakeMirror::Outcome::timed_out:
-      return fenced ? undo(session, now, Errc::timed_out) : end(Errc::timed_out);
+      return fenced ? undo(session, now, Errc::timed_out) : end(session, Errc::timed_out);
     case TakeMirror::Outcome::failed:
       return fenced ? undo(session, now, mirror_.error()) : fail(session, now, mirror_.error());
   }
@@ -158,7 +192,7 @@ Next Acquire::last_look(Session& session, LeaseTime now) {
   Hold& hold = *session.hold;
   if (now < hold.deadline - session.smallest_remainder() || mutated(Bug::no_last_look)) {
     hold.owner = true;
-    return end({});
+    return end(session, {});
   }
   // A lifetime that its own acquisition uses up, again and again, is too short for this file system.
   return undo(session, now, ++undone_ < most_undone ? std::error_code{} : make_error_code(Errc::lifetime_too_short));
@@ -173,19 +207,45 @@ Next Acquire::undo(Session& session, LeaseTime now, std::error_code why) {
 
 Next Acquire::on_undone(Session& session, LeaseTime now) {
   if (undo_reason_) return fail(session, now, undo_reason_);
-  if (now >= request_.give_up_at) return end(Errc::timed_out);
+  if (now >= request_.give_up_at) return end(session, Errc::timed_out);
   return on_opened(session, now);
+}
+
+/// In front of the wait, as far as that is not done: the line on this host (7.3), then the queue (7.2).
+Next Acquire::queue(Session& session, LeaseTime now, LeaseTime until) {
+  until_ = until;
+  if (now >= request_.give_up_at) return wait(session, now, until);
+  if (StandInLine::applies(session, Place::fence) && !lined_up_) {
+    phase_ = Phase::lining_up;
+    return line_.start(session, Place::fence, now, std::min(until, request_.give_up_at));
+  }
+  if (session.settings.fair && scan_.baton() && !placed_) {
+    placed_ = true;
+    phase_ = Phase::queuing;
+    if (auto next = place_.start(session, scan_, now)) return next;
+  }
+  return wait(session, now, until);
+}
+
+Next Acquire::on_lined_up(Session& session, LeaseTime now) {
+  if (session.settings.gate_required && !session.timing.wakes) {
+    return end(session, Errc::fast_path_unavailable);
+  }
+  lined_up_ = session.in_gate;
+  if (now >= request_.give_up_at && !session.in_gate) return end(session, Errc::timed_out);
+  return scan(session, {.nudge = session.anchor_is_old(now), .may_create = true});
 }
 
 /// 7.1: until something changes, but not past `until`, when a lease may have run out.
 Next Acquire::wait(Session& session, LeaseTime now, LeaseTime until) {
   phase_ = Phase::waiting;
+  lined_up_ = placed_ = false;
   if (auto next = waiting_.start(session, now, until)) return next;
   return on_waited(session, now);
 }
 
 Next Acquire::on_waited(Session& session, LeaseTime now) {
-  if (waiting_.outcome() == WaitForChange::Outcome::timed_out) return end(Errc::timed_out);
+  if (waiting_.outcome() == WaitForChange::Outcome::timed_out) return end(session, Errc::timed_out);
   if (!session.opened) {
     phase_ = Phase::opening;
     return opening_.start(session);
@@ -207,14 +267,16 @@ Next Acquire::fail(Session& session, LeaseTime now, std::error_code why) {
     return opening_.start(session);
   }
   const auto& passing = session.settings.retry_errnos;
-  const bool retry = why.category() == std::system_category() && std::ranges::find(passing, why.value()) != passing.end();
+  const bool retry =
+      why.category() == std::system_category() && std::ranges::find(passing, why.value()) != passing.end();
   if (retry && now < request_.give_up_at) return wait(session, now, now + session.timing.last_poll);
-  return end(why);
+  return end(session, why);
 }
 
-Next Acquire::end(std::error_code error) {
+Next Acquire::end(Session& session, std::error_code error) {
   error_ = error;
-  return std::nullopt;
+  phase_ = Phase::ending;
+  return leaving_.start(session, std::move(standing_.forgotten));
 }
 
 }  // namespace leaselock::protocol

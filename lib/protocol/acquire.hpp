@@ -3,13 +3,16 @@
 #include <optional>
 #include <string>
 
+#include "protocol/leave_queue.hpp"
 #include "protocol/make_claim.hpp"
 #include "protocol/open_directory.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/release.hpp"
 #include "protocol/scan.hpp"
+#include "protocol/stand_in_line.hpp"
 #include "protocol/take_baton.hpp"
 #include "protocol/take_mirror.hpp"
+#include "protocol/take_place.hpp"
 #include "protocol/wait_for_change.hpp"
 
 namespace leaselock::protocol {
@@ -22,7 +25,8 @@ struct AcquireRequest {
   bool for_removal = false;
 };
 
-/// lock(): 5.2 in fenced mode, 6.4 in compat mode. The steps of 5.2 are the phases here; a waiter polls (7.1).
+/// lock(): 5.2 in fenced mode, 6.4 in compat mode. The steps of 5.2 are the phases here; a waiter stands in line on its
+/// host (7.3), then in the queue (7.2), and polls or is woken (7.1).
 class Acquire {
  public:
   Acquire() = default;
@@ -40,9 +44,14 @@ class Acquire {
     claiming,
     scanning,
     taking,
+    leaving_queue,
     mirroring,
+    leaving_line,
     undoing,
+    lining_up,
+    queuing,
     waiting,
+    ending,
   };
 
   Next on_opened(Session& session, LeaseTime now);
@@ -50,15 +59,20 @@ class Acquire {
   Next scan(Session& session, ScanRequest request);
   Next on_scanned(Session& session, LeaseTime now);
   Next on_judged(Session& session, LeaseTime now);
+  std::vector<std::string> cleared() const;
+  Next on_taken(Session& session, LeaseTime now);
   Next mirror(Session& session, LeaseTime now);
   Next on_mirrored(Session& session, LeaseTime now);
   Next last_look(Session& session, LeaseTime now);
   Next undo(Session& session, LeaseTime now, std::error_code why);
   Next on_undone(Session& session, LeaseTime now);
+  Next queue(Session& session, LeaseTime now, LeaseTime until);
+  Next on_lined_up(Session& session, LeaseTime now);
   Next wait(Session& session, LeaseTime now, LeaseTime until);
   Next on_waited(Session& session, LeaseTime now);
   Next fail(Session& session, LeaseTime now, std::error_code why);
-  Next end(std::error_code error);
+  /// The end of every attempt that was begun, with the lock or without it.
+  Next end(Session& session, std::error_code error);
 
   AcquireRequest request_;
   Phase phase_ = Phase::opening;
@@ -72,6 +86,13 @@ class Acquire {
   MakeClaim claiming_;
   Scan scan_;
   TakeBaton taking_;
+  Standing standing_;
+  StandInLine line_;
+  TakePlace place_;
+  LeaveQueue leaving_;
+  bool lined_up_ = false;  ///< since the last sleep
+  bool placed_ = false;    ///< the same
+  LeaseTime until_{};
   TakeMirror mirror_;
   Release undoing_;
   WaitForChange waiting_;

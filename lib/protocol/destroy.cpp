@@ -75,20 +75,24 @@ Next Destroy::resume(Session& session, const Result& result) {
       return remove_claim(session);
     case Phase::removing_claim:
       session.claim.reset();
+      return remove_gate(session);
+    case Phase::removing_gate:
       return std::nullopt;
   }
   return std::nullopt;
 }
 
 Next Destroy::on_listed(Session& session, const Result& result) {
-  const std::string held = session.names.baton(session.hold->baton);
-  // Anything else in there belongs to somebody: then the lock is only given back.
-  const bool alone = result.error == 0 &&
-                     std::ranges::all_of(result.entries, [&](const Entry& entry) { return entry.name == held; });
-  if (!alone) {
-    if (result.error == 0) error_ = os_error(ENOTEMPTY);
-    return release(session, result.received);
+  const std::string held = session.hold->name;
+  // Somebody waits, or has something of his own in there: then the lock is only given back.
+  bool alone = result.error == 0;
+  for (const Entry& entry : result.entries) {
+    if (entry.name == held) continue;
+    alone = false;
+    const bool ours = session.names.parse_ticket(entry.name) || session.names.parse_baton(entry.name);
+    if (!ours) error_ = os_error(ENOTEMPTY);
   }
+  if (!alone) return release(session, result.received);
   return age(session, result.received);
 }
 
@@ -97,7 +101,7 @@ Next Destroy::age(Session& session, LeaseTime now) {
   const ServerTime passed = number_passed(held.number, session.timing.bounds);
   if (session.anchor->stamp >= passed) {
     phase_ = Phase::removing_baton;
-    return step::Unlink{Place::fence, session.names.baton(held)};
+    return step::Unlink{Place::fence, session.hold->name};
   }
   if (rounds_++ == 0) {
     // The anchor may be old, or vague: what it says of now counts only when it is fresh.
@@ -123,9 +127,16 @@ Next Destroy::release(Session& session, LeaseTime now) {
 }
 
 Next Destroy::remove_claim(Session& session) {
-  if (!session.claim) return std::nullopt;
+  if (!session.claim) return remove_gate(session);
   phase_ = Phase::removing_claim;
   return step::Unlink{Place::lock_directory, session.claim->name};
+}
+
+/// Whoever stands at it notices (7.3). Not while the lock goes on.
+Next Destroy::remove_gate(Session& session) {
+  if (!session.timing.local || session.fence_open || error_) return std::nullopt;
+  phase_ = Phase::removing_gate;
+  return step::Unlink{Place::lock_directory, session.names.gate()};
 }
 
 }  // namespace leaselock::protocol

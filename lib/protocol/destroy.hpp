@@ -27,12 +27,14 @@ class Destroy {
     releasing,
     removing_fence,
     removing_claim,
+    removing_gate,
   };
   Next list(Session& session);
   Next on_listed(Session& session, const Result& result);
   Next age(Session& session, LeaseTime now);
   Next release(Session& session, LeaseTime now);
   Next remove_claim(Session& session);
+  Next remove_gate(Session& session);
 
   Phase phase_ = Phase::leaving_mirror;
   LeaseTime deadline_{};

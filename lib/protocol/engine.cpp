@@ -10,7 +10,9 @@ std::optional<Step> Engine::begin(Operation operation, LeaseTime now) {
   return finish();
 }
 
-std::optional<Step> Engine::start_acquire(AcquireRequest request, LeaseTime now) { return begin(Acquire(request), now); }
+std::optional<Step> Engine::start_acquire(AcquireRequest request, LeaseTime now) {
+  return begin(Acquire(request), now);
+}
 std::optional<Step> Engine::start_release(LeaseTime now) { return begin(Release(), now); }
 std::optional<Step> Engine::start_destroy(LeaseTime now) { return begin(Destroy(), now); }
 std::optional<Step> Engine::start_inspect(LeaseTime now) { return begin(Inspect(), now); }

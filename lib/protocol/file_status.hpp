@@ -24,8 +24,6 @@ struct FileStatus {
 };
 
 /// The same inode right now. Numbers are reused after a delete, so this alone is no identity over time.
-inline bool same_file(const FileStatus& a, const FileStatus& b) {
-  return a.device == b.device && a.inode == b.inode;
-}
+inline bool same_file(const FileStatus& a, const FileStatus& b) { return a.device == b.device && a.inode == b.inode; }
 
 }  // namespace leaselock::protocol

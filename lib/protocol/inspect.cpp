@@ -63,7 +63,7 @@ Next Inspect::look_at_fence(Session& session) {
   if (!session.settings.fenced) return end({});
   if (mutated(Bug::verifies_by_stat) && session.hold) {
     phase_ = Phase::looking_at_hold;
-    return step::Look{Place::fence, session.names.baton(session.hold->baton), true};
+    return step::Look{Place::fence, session.hold->name, true};
   }
   phase_ = Phase::scanning;
   return scan_.start(session, {});

@@ -23,7 +23,15 @@ class LeaveMirror {
   bool lost() const { return lost_; }
 
  private:
-  enum class Phase : std::uint8_t { refreshing, unlinking, looking_at_claim, moving, looking, putting_back, removing_aside };
+  enum class Phase : std::uint8_t {
+    refreshing,
+    unlinking,
+    looking_at_claim,
+    moving,
+    looking,
+    putting_back,
+    removing_aside
+  };
   Next leave(Session& session, Duration left);
   Next on_refreshed(Session& session, LeaseTime now);
   Next remove_aside();

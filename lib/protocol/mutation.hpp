@@ -45,6 +45,14 @@ enum class Bug : std::uint8_t {
   claim_expires_before_lease,   ///< 36: the claim's mtime is earlier than E
   believes_late_release,        ///< 4.7: takes a free name without asking when it was made
   breaks_by_name_alone,         ///< 4.7: breaks a held name by its E, whenever it was made
+  trusts_every_flag,            ///< 7.2: takes a held name that a waiter flagged for its owner's own
+  believes_unseen_death,        ///< 8: breaks a dead process's name over NFS that it never saw while that lived
+  breaks_dead_at_once,          ///< 8: the same, without waiting until no late release can pass for a prompt one
+  death_from_pid_alone,         ///< 31: takes an owner of another boot for gone
+  jumps_the_queue,              ///< 7.2: takes a free baton although others were there first
+  waits_for_every_ticket,       ///< 7.2: no patience: waits for a crashed waiter for ever
+  gate_is_ownership,            ///< 32: whoever is first in line on the host takes what another one holds
+  waits_for_gate_forever,       ///< 32: never looks past a gate that somebody keeps shut
   stamp_from_claim,             ///< 21.1: takes the server's time from a claim, which a client may have stamped
 };
 

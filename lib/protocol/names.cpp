@@ -8,6 +8,8 @@
 namespace leaselock::protocol {
 namespace {
 
+constexpr std::size_t longest_usual_name = 192;
+
 template <typename Integer>
 std::optional<Integer> parse_number(std::string_view text) {
   // Exactly one spelling for each number, so that no two names mean the same.
@@ -16,6 +18,12 @@ std::optional<Integer> parse_number(std::string_view text) {
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
   if (error != std::errc{} || end != text.data() + text.size() || value < Integer{0}) return std::nullopt;
   return value;
+}
+
+template <typename Integer>
+void append_number(std::string& text, Integer value) {
+  std::array<char, 24> digits{};
+  text.append(digits.data(), std::to_chars(digits.data(), digits.data() + digits.size(), value).ptr);
 }
 
 bool is_hex(std::string_view text, std::size_t digits) {
@@ -73,6 +81,7 @@ bool Owner::same_object(const Owner& other) const {
 Names::Names(std::string base, std::string separator) : base_(std::move(base)), separator_(std::move(separator)) {}
 
 std::string Names::fence() const { return base_ + separator_ + "fence"; }
+std::string Names::gate() const { return base_ + separator_ + "gate"; }
 std::string Names::boot(std::string_view unique) const {
   return base_ + separator_ + "boot" + separator_ + std::string(unique);
 }
@@ -93,13 +102,35 @@ std::string Names::claim(const Owner& owner, ClaimKind kind, std::uint64_t count
 }
 
 std::string Names::baton(const Baton& baton) const {
-  const auto field = [this](const auto& value) { return separator_ + std::to_string(value); };
-  std::string name = "b" + field(baton.slot) + field(baton.number) + separator_ + (baton.held ? "h" : "f");
-  if (!baton.held) return name + field(baton.freed_ms) + field(baton.lifetime_ms);
-  name += field(baton.expiry_ms) + field(baton.sequence) + field(baton.lifetime_ms);
-  name += separator_ + baton.owner.host + field(baton.owner.pid) + separator_ + baton.owner.object_id();
-  if (baton.wanted) name += separator_ + "w";
+  // Formatted for every lock() and unlock(), hence without temporaries.
+  std::string name;
+  name.reserve(longest_usual_name);
+  name += 'b';
+  const auto field = [&](auto value) { append_number(name += separator_, value); };
+  field(baton.slot);
+  field(baton.number);
+  (name += separator_) += baton.held ? 'h' : 'f';
+  if (!baton.held) {
+    field(baton.freed_ms);
+    field(baton.lifetime_ms);
+    return name;
+  }
+  field(baton.expiry_ms);
+  field(baton.sequence);
+  field(baton.lifetime_ms);
+  (name += separator_) += baton.owner.host;
+  field(baton.owner.pid);
+  (name += separator_) += baton.owner.boot;
+  append_number(name += '.', baton.owner.start);
+  (name += '.') += baton.owner.random;
+  if (baton.wanted) (name += separator_) += 'w';
+  if (baton.wanted_ms != 0) append_number(name, baton.wanted_ms);
   return name;
+}
+
+std::string Names::ticket(const Ticket& ticket) const {
+  return "q" + separator_ + std::to_string(ticket.slot) + separator_ + std::to_string(ticket.stamp_ns) + separator_ +
+         ticket.owner.host + separator_ + std::to_string(ticket.owner.pid) + separator_ + ticket.owner.object_id();
 }
 
 std::optional<std::string_view> Names::after(std::string_view word, std::string_view name) const {
@@ -161,7 +192,12 @@ std::optional<Baton> Names::parse_baton(std::string_view name) const {
   auto owner = parse_object(fields[9], false);
   if (!expiry || !sequence || !lifetime || !pid || !owner || fields[7].empty()) return std::nullopt;
   if (*expiry > latest_ms || *lifetime > longest_lifetime.count()) return std::nullopt;
-  if (fields.size() == 11 && fields[10] != "w") return std::nullopt;
+  if (fields.size() == 11 && fields[10] != "w") {
+    if (!fields[10].starts_with('w')) return std::nullopt;
+    const auto wanted = parse_number<std::int64_t>(fields[10].substr(1));
+    if (!wanted || *wanted == 0 || *wanted > latest_ms) return std::nullopt;
+    baton.wanted_ms = *wanted;
+  }
   baton.held = true;
   baton.expiry_ms = *expiry;
   baton.sequence = *sequence;
@@ -171,6 +207,19 @@ std::optional<Baton> Names::parse_baton(std::string_view name) const {
   baton.owner = std::move(*owner);
   baton.wanted = fields.size() == 11;
   return baton;
+}
+
+std::optional<Ticket> Names::parse_ticket(std::string_view name) const {
+  const auto fields = split(name, separator_);
+  if (fields.size() != 6 || fields[0] != "q" || fields[3].empty()) return std::nullopt;
+  const auto slot = parse_number<std::uint32_t>(fields[1]);
+  const auto stamp = parse_number<std::int64_t>(fields[2]);
+  const auto pid = parse_number<std::int64_t>(fields[4]);
+  auto owner = parse_object(fields[5], false);
+  if (!slot || !stamp || !pid || !owner) return std::nullopt;
+  owner->host = fields[3];
+  owner->pid = *pid;
+  return Ticket{*slot, *stamp, std::move(*owner)};
 }
 
 std::optional<Owner> Names::parse_boot(std::string_view name) const { return parse_unique(after("boot", name)); }

@@ -40,13 +40,27 @@ struct Baton {
   std::int64_t freed_ms = 0;     ///< when it is free: not before this, on the server's clock, was it asked for
   std::int64_t lifetime_ms = 0;  ///< of this hold; of the last one when free
   Owner owner;
-  bool wanted = false;  ///< the name carries `w`: a waiter asks for a hand-off
+  bool wanted = false;         ///< somebody waits: whoever gives it back looks who before taking it again (7.2)
+  std::int64_t wanted_ms = 0;  ///< when a waiter had that written, on the server's clock; 0: the owner did it
 
   ServerTime expiry() const { return ServerTime(std::chrono::milliseconds(expiry_ms)); }
   /// When its owner had this name made, at the earliest (4.7).
   ServerTime sent() const { return held ? expiry() - lifetime() : ServerTime(std::chrono::milliseconds(freed_ms)); }
   Duration lifetime() const { return std::chrono::milliseconds(lifetime_ms); }
   friend bool operator==(const Baton&, const Baton&) = default;
+};
+
+/// A waiter's place in the queue (7.2): the name of an empty directory beside the baton. Tickets decide nothing but who
+/// waits for whom.
+struct Ticket {
+  std::uint32_t slot = 0;
+  std::int64_t stamp_ns = 0;  ///< when it was made, by its maker's idea of the server's clock
+  Owner owner;
+
+  /// In order of arrival; what decides between equals is the same for all.
+  friend bool operator<(const Ticket& a, const Ticket& b) {
+    return a.stamp_ns != b.stamp_ns ? a.stamp_ns < b.stamp_ns : a.owner.random < b.owner.random;
+  }
 };
 
 /// Who wrote a claim, told by its last field.
@@ -71,15 +85,18 @@ class Names {
   const std::string& separator() const { return separator_; }
 
   std::string fence() const;
+  std::string gate() const;
   std::string boot(std::string_view unique) const;
   std::string aside(std::string_view unique) const;
   /// The election mark of one victim generation of the lock file (protocol.md 6.3).
   std::string mark(const FileStatus& victim) const;
   std::string claim(const Owner& owner, ClaimKind kind, std::uint64_t count) const;
   std::string baton(const Baton& baton) const;
+  std::string ticket(const Ticket& ticket) const;
 
   std::optional<ClaimName> parse_claim(std::string_view name) const;
   std::optional<Baton> parse_baton(std::string_view name) const;
+  std::optional<Ticket> parse_ticket(std::string_view name) const;
   /// Whose directory in preparation, or lock file moved aside, this is; without the host.
   std::optional<Owner> parse_boot(std::string_view name) const;
   std::optional<Owner> parse_aside(std::string_view name) const;

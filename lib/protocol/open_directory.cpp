@@ -15,6 +15,7 @@ std::size_t longest_name(const Session& session) {
   Baton baton;
   baton.held = true;
   baton.wanted = true;
+  baton.wanted_ms = 9'999'999'999'999;
   baton.number = 9'999'999'999'999'999;  // microseconds until the year 2286
   baton.expiry_ms = 9'999'999'999'999;
   baton.sequence = 99'999'999;
@@ -55,9 +56,13 @@ Next OpenLockDirectory::resume(Session& session, const Result& result) {
     error_ = os_error(result.error);
     return std::nullopt;
   }
-  session.timing = Timing::of(session.settings, result.local);
+  session.timing = Timing::of(session.settings, result.local, result.wakes);
   session.directory = result.status;
   session.name_max = result.name_max;
+  if (session.settings.gate_required && !session.timing.wakes) {
+    error_ = Errc::fast_path_unavailable;
+    return std::nullopt;
+  }
   if (session.settings.lifetime < session.timing.smallest_lifetime) {
     error_ = Errc::lifetime_too_short;
     return std::nullopt;

@@ -24,6 +24,11 @@ inline bool is_absent(int error) { return error == ENOENT || error == ESTALE; }
 /// Nothing happened and nothing will: we may not.
 inline bool is_denied(int error) { return error == EACCES || error == EPERM || error == EROFS; }
 
+/// The file system has no hard links, or not here.
+inline bool links_refused(int error) {
+  return error == EMLINK || error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EXDEV;
+}
+
 /// rename and rmdir of a directory whose target is in use.
 inline bool is_occupied(int error) { return error == EEXIST || error == ENOTEMPTY; }
 

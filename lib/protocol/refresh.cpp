@@ -22,6 +22,7 @@ Next RefreshBaton::send(Session& session, LeaseTime now) {
   Hold& hold = *session.hold;
   const Duration lifetime = session.settings.lifetime;
   tried_ = hold.baton;
+  tried_.wanted_ms = 0;  // a waiter's flag, if there is one, is ours from now on
   // Noted as tried before it is sent: a number whose outcome is unknown is never used again.
   const bool reuse = mutated(Bug::reuses_sequence) && hold.highest_tried > hold.baton.sequence;
   tried_.sequence = reuse ? hold.highest_tried : ++hold.highest_tried;
@@ -35,7 +36,8 @@ Next RefreshBaton::send(Session& session, LeaseTime now) {
   hold.earned.emplace_back(tried_.sequence,
                            deadline(*session.anchor, now, lifetime, tried_.expiry(), session.timing.bounds));
   phase_ = Phase::renaming;
-  return step::Rename{Place::fence, session.names.baton(hold.baton), session.names.baton(tried_)};
+  tried_name_ = session.names.baton(tried_);
+  return step::Rename{Place::fence, hold.name, tried_name_};
 }
 
 Next RefreshBaton::resume(Session& session, const Result& result) {
@@ -53,6 +55,8 @@ Next RefreshBaton::resume(Session& session, const Result& result) {
     case Phase::scanning:
       if (auto next = scan_.resume(session, result)) return next;
       return on_scanned(session, result.received);
+    case Phase::dating:
+      return on_dated(session, result);
   }
   return std::nullopt;
 }
@@ -61,7 +65,7 @@ Next RefreshBaton::on_renamed(Session& session, const Result& result) {
   const int error = result.error;
   const bool success = error == 0 || (error == ENOENT && mutated(Bug::refresh_trusts_enoent));
   if (success) {
-    adopt(session, tried_);
+    adopt(session, tried_, tried_name_);
     if (mutated(Bug::deadline_from_reply)) session.hold->deadline = result.received + session.settings.lifetime;
     return end(Outcome::refreshed);
   }
@@ -78,10 +82,31 @@ Next RefreshBaton::on_scanned(Session& session, LeaseTime now) {
   if (scan_.error()) return end(Outcome::unknown, scan_.error());
   const auto& found = scan_.baton();
   const Hold& hold = *session.hold;
-  const bool ours =
-      found && found->held && found->number == hold.baton.number && found->owner.same_object(session.me);
+  const bool ours = found && found->held && found->number == hold.baton.number && found->owner.same_object(session.me);
   if (!ours) return lose(session);
-  adopt(session, *found);
+  // After D somebody may have broken it, and a late flag may have put its name over a successor's (4.7).
+  const bool doubtful = session.is_foreign_flag(*found, scan_.name()) && now >= hold.deadline;
+  if (!doubtful || mutated(Bug::trusts_every_flag)) return go_on(session, now);
+  phase_ = Phase::dating;
+  return step::Look{Place::fence, scan_.name(), true};
+}
+
+Next RefreshBaton::on_dated(Session& session, const Result& result) {
+  if (is_absent(result.error) && ++rounds_ < most_rounds) {
+    phase_ = Phase::scanning;
+    return scan_.start(session, {.nudge = true});
+  }
+  if (result.error != 0) return end(Outcome::unknown, os_error(result.error));
+  // Set while nobody could have broken the hold, so it was set on the hold; and a name does not come back.
+  const ServerTime safe = std::max(scan_.baton()->expiry(), session.hold->baton.expiry());
+  if (result.status.changed <= safe) return go_on(session, result.received);
+  return lose(session);
+}
+
+/// The listed name is our hold's.
+Next RefreshBaton::go_on(Session& session, LeaseTime now) {
+  const auto& found = scan_.baton();
+  adopt(session, *found, scan_.name());
   if (found->sequence == tried_.sequence && tried_.held) return end(Outcome::refreshed);
   if (++rounds_ >= most_rounds) return end(Outcome::unknown, os_error(EAGAIN));
   if (session.anchor_is_old(now)) {
@@ -91,14 +116,15 @@ Next RefreshBaton::on_scanned(Session& session, LeaseTime now) {
   return send(session, now);
 }
 
-void RefreshBaton::adopt(Session& session, const Baton& name) {
+void RefreshBaton::adopt(Session& session, const Baton& baton, const std::string& name) {
   Hold& hold = *session.hold;
-  hold.baton = name;
+  hold.baton = baton;
+  hold.name = name;
   // An own name, old or new, earns exactly the deadline of its own sequence number.
   for (const auto& [sequence, earned] : hold.earned) {
-    if (sequence == name.sequence) hold.deadline = earned;
+    if (sequence == baton.sequence) hold.deadline = earned;
   }
-  std::erase_if(hold.earned, [&](const auto& entry) { return entry.first < name.sequence; });
+  std::erase_if(hold.earned, [&](const auto& entry) { return entry.first < baton.sequence; });
 }
 
 Next RefreshBaton::lose(Session& session) {
@@ -171,8 +197,7 @@ Next Refresh::mirror(Session& session) {
     phase_ = Phase::making_claim;
     return making_.start(session);
   }
-  const bool enough = session.claim->expiry >= session.hold->baton.expiry() ||
-                      mutated(Bug::claim_expires_before_lease);
+  const bool enough = session.claim->expiry >= session.hold->baton.expiry() || mutated(Bug::claim_expires_before_lease);
   if (enough && session.hold->mirrored) return end({});
   return touch_mirror(session);
 }

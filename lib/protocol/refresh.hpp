@@ -24,17 +24,20 @@ class RefreshBaton {
   std::error_code error() const { return error_; }
 
  private:
-  enum class Phase : std::uint8_t { stamping, renaming, scanning };
+  enum class Phase : std::uint8_t { stamping, renaming, scanning, dating };
   Next send(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);
   Next on_scanned(Session& session, LeaseTime now);
-  void adopt(Session& session, const Baton& name);
+  Next on_dated(Session& session, const Result& result);
+  Next go_on(Session& session, LeaseTime now);
+  void adopt(Session& session, const Baton& baton, const std::string& name);
   Next lose(Session& session);
   Next end(Outcome outcome, std::error_code error = {});
 
   Phase phase_ = Phase::renaming;
   int rounds_ = 0;
   Baton tried_;
+  std::string tried_name_;
   Scan scan_;
   Outcome outcome_ = Outcome::unknown;
   std::error_code error_;

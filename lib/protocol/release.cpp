@@ -49,6 +49,8 @@ Next Release::resume(Session& session, const Result& result) {
     case Phase::scanning:
       if (auto next = scan_.resume(session, result)) return next;
       return on_scanned(session, result.received);
+    case Phase::dating:
+      return on_dated(session, result);
   }
   return std::nullopt;
 }
@@ -69,13 +71,17 @@ Next Release::rename_to_free(Session& session, LeaseTime now) {
   freed_.freed_ms = std::min(milliseconds_of(estimate(*session.anchor, now)), held.expiry_ms);
   freed_.lifetime_ms = held.lifetime_ms;
   phase_ = Phase::renaming;
-  return step::Rename{Place::fence, session.names.baton(held), session.names.baton(freed_)};
+  freed_name_ = session.names.baton(freed_);
+  return step::Rename{Place::fence, session.hold->name, freed_name_};
 }
 
 Next Release::on_renamed(Session& session, const Result& result) {
   answered_ = result.received;
   if (result.error == 0) {
-    session.last_free = session.names.baton(freed_);
+    session.last_free = std::move(freed_name_);
+    session.last_free_baton = freed_;
+    // Somebody waits: the next lock() looks who, and lets him go first (7.2).
+    if (session.hold->baton.wanted) session.guess_is_good = false;
     return end(session, outcome());
   }
   if (!is_absent(result.error)) return end(session, os_error(result.error));
@@ -90,17 +96,39 @@ Next Release::on_scanned(Session& session, LeaseTime now) {
   if (same_hold && !found->held) {
     // An earlier sending of ours had worked.
     session.last_free = scan_.name();
+    session.last_free_baton = *found;
+    session.guess_is_good = false;
     return end(session, outcome());
   }
   const bool ours = same_hold && found->owner.same_object(session.me);
+  // After D somebody may have broken it, and a late flag may have put its name over a successor's (4.7).
+  if (ours && session.is_foreign_flag(*found, scan_.name()) && now >= deadline_ && ++rounds_ <= most_rounds) {
+    phase_ = Phase::dating;
+    return step::Look{Place::fence, scan_.name(), true};
+  }
   const bool any = mutated(Bug::frees_whatever_is_held) && found && found->held;
   if ((ours || any) && ++rounds_ <= most_rounds) {
     hold.baton = *found;
+    hold.name = scan_.name();
     return rename_to_free(session, now);
   }
   if (scan_.error()) return end(session, scan_.error());
   // Either our rename had worked and others came after, or the hold had been broken. Nobody may break it before D.
   return end(session, answered_ < deadline_ ? outcome() : make_error_code(Errc::lease_lost));
+}
+
+Next Release::on_dated(Session& session, const Result& result) {
+  if (is_absent(result.error)) {
+    phase_ = Phase::scanning;
+    return scan_.start(session, {.nudge = true});
+  }
+  // Set while nobody could have broken the hold, so it was set on the hold; and a name does not come back.
+  if (result.error != 0) return end(session, os_error(result.error));
+  const ServerTime safe = std::max(scan_.baton()->expiry(), session.hold->baton.expiry());
+  if (result.status.changed > safe) return end(session, Errc::lease_lost);
+  session.hold->baton = *scan_.baton();
+  session.hold->name = scan_.name();
+  return rename_to_free(session, result.received);
 }
 
 std::error_code Release::outcome() const {

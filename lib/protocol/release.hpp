@@ -16,11 +16,12 @@ class Release {
   std::error_code error() const { return error_; }
 
  private:
-  enum class Phase : std::uint8_t { leaving_mirror, renaming, scanning };
+  enum class Phase : std::uint8_t { leaving_mirror, renaming, scanning, dating };
   Next after_mirror(Session& session, LeaseTime now);
   Next rename_to_free(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);
   Next on_scanned(Session& session, LeaseTime now);
+  Next on_dated(Session& session, const Result& result);
   /// What unlock() reports when the baton was ours to the end.
   std::error_code outcome() const;
   Next end(Session& session, std::error_code error);
@@ -30,6 +31,7 @@ class Release {
   LeaseTime answered_{};
   int rounds_ = 0;
   Baton freed_;
+  std::string freed_name_;
   LeaveMirror leaving_;
   Scan scan_;
   std::error_code error_;

@@ -1,5 +1,7 @@
 #include "protocol/scan.hpp"
 
+#include <algorithm>
+
 #include "protocol/mutation.hpp"
 
 namespace leaselock::protocol {
@@ -43,6 +45,7 @@ Next Scan::resume(Session& session, const Result& result) {
       if (result.error != 0) return fail(os_error(result.error));
       if (request_.nudge) session.take_anchor(result);
       changed_ = result.status.changed;
+      links_ = result.status.links;
       return list();
 
     case Phase::listing:
@@ -55,6 +58,9 @@ Next Scan::resume(Session& session, const Result& result) {
       return step::Look{Place::lock_directory, session.names.fence(), true};
     case Phase::looking_up:
       return on_looked_up(session, result);
+
+    case Phase::clearing:
+      return clear(session);
 
     case Phase::opening:
       if (auto next = opening_.resume(session, result)) return next;
@@ -73,17 +79,26 @@ Next Scan::resume(Session& session, const Result& result) {
 
 Next Scan::on_listed(Session& session, const Result& result) {
   baton_.reset();
+  tickets_.clear();
+  strangers_ = 0;
   int found = 0;
   for (const Entry& entry : result.entries) {
+    if (auto ticket = session.names.parse_ticket(entry.name)) {
+      tickets_.emplace_back(std::move(*ticket), entry.name);
+      continue;
+    }
     const auto baton = session.names.parse_baton(entry.name);
-    if (!baton || baton->slot != 0) continue;
+    if (!baton || baton->slot != 0) {
+      ++strangers_;
+      continue;
+    }
     ++found;
     if (baton_ && baton_->number >= baton->number) continue;
     baton_ = baton;
     name_ = entry.name;
   }
+  std::ranges::sort(tickets_);
   seen_ = result.received;
-  empty_ = result.entries.empty();
   if (found == 1) return std::nullopt;
   // A listing taken during a rename may show both names or neither.
   if (++rounds_ <= most_rounds) {
@@ -104,9 +119,20 @@ Next Scan::on_looked_up(Session& session, const Result& result) {
   if (is_absent(result.error)) return recover(session);
   if (result.error != 0) return fail(os_error(result.error));
   if (!same_file(result.status, session.fence)) return recover(session);
-  if (!empty_) return fail(Errc::fence_damaged);
-  // Left empty by a destroy(). It never gets a baton again; it can only be replaced.
+  if (strangers_ > 0) return fail(Errc::fence_damaged);
   if (!request_.may_create) return std::nullopt;
+  return clear(session);
+}
+
+/// Left without a baton by a destroy(). It never gets one again; it can only be replaced, once the tickets of those who
+/// came too late are gone, which hold no rights.
+Next Scan::clear(Session& session) {
+  if (!tickets_.empty()) {
+    const std::string name = std::move(tickets_.back().second);
+    tickets_.pop_back();
+    phase_ = Phase::clearing;
+    return step::RemoveDirectory{Place::fence, name};
+  }
   if (++recoveries_ > most_recoveries) return fail(Errc::fence_damaged);
   session.forget_fence();
   phase_ = Phase::opening;

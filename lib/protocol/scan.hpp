@@ -30,16 +30,29 @@ class Scan {
   /// Empty: no fence directory (only when it was not to be created), or an error.
   const std::optional<Baton>& baton() const { return baton_; }
   const std::string& name() const { return name_; }
+  /// Who waits, in order of arrival (7.2), and the names of their tickets.
+  const std::vector<std::pair<Ticket, std::string>>& tickets() const { return tickets_; }
   /// When the listing's reply arrived.
   LeaseTime seen() const { return seen_; }
   /// The directory's change time as it was before the listing.
   ServerTime changed() const { return changed_; }
+  /// The directory's link count then: where the server counts them, each ticket is one.
+  std::uint32_t links() const { return links_; }
 
  private:
-  enum class Phase : std::uint8_t { freshening, listing, freshening_parent, looking_up, opening, creating_baton };
+  enum class Phase : std::uint8_t {
+    freshening,
+    listing,
+    freshening_parent,
+    looking_up,
+    clearing,
+    opening,
+    creating_baton
+  };
   Next freshen(Session& session);
   Next list();
   Next on_listed(Session& session, const Result& result);
+  Next clear(Session& session);
   Next recover(Session& session);
   Next on_looked_up(Session& session, const Result& result);
   Next fail(std::error_code why);
@@ -48,12 +61,14 @@ class Scan {
   Phase phase_ = Phase::freshening;
   int rounds_ = 0;
   int recoveries_ = 0;
-  bool empty_ = false;
+  std::size_t strangers_ = 0;  ///< names in the listing that are neither batons nor tickets
   OpenFence opening_;
   std::optional<Baton> baton_;
   std::string name_;
+  std::vector<std::pair<Ticket, std::string>> tickets_;
   LeaseTime seen_{};
   ServerTime changed_{};
+  std::uint32_t links_ = 0;
   std::error_code error_;
 };
 

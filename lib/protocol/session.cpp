@@ -4,14 +4,18 @@ namespace leaselock::protocol {
 
 using namespace std::chrono_literals;
 
-Timing Timing::of(const Settings& settings, bool local) {
+Timing Timing::of(const Settings& settings, bool local, bool wakes) {
   Timing timing;
   timing.local = local;
+  timing.wakes = wakes && local && settings.gate;
   timing.bounds.stamp_error = settings.stamp_error.value_or(local ? Duration(20ms) : Duration(1s));
   timing.bounds.grace = settings.grace.value_or(local ? Duration(200ms) : Duration(2s));
   timing.bounds.drift_ppm = settings.drift_ppm;
   timing.smallest_lifetime = 5 * timing.bounds.stamp_error;
-  timing.first_poll = local ? Duration(1ms) : Duration(50ms);
+  timing.first_poll = local ? Duration(1ms) : Duration(20ms);
+  timing.first_place_poll = local ? Duration(50ms) : Duration(500ms);
+  timing.last_place_poll = local ? Duration(500ms) : Duration(8s);
+  timing.patience = local ? Duration(100ms) : Duration(1s);
   timing.last_poll = local ? Duration(50ms) : Duration(2s);
   return timing;
 }
@@ -24,6 +28,11 @@ Session::Session(Settings settings_in, Owner me_in)
   for (const char c : me.random) jitter = jitter * 31 + static_cast<unsigned char>(c);
 }
 
+std::optional<step::ProcessId> Session::process_here(const Owner& owner) const {
+  if (!settings.break_dead || owner.boot != me.boot) return std::nullopt;
+  return step::ProcessId{owner.boot, owner.start, owner.pid};
+}
+
 bool Session::anchor_is_old(LeaseTime now) const {
   if (!anchor) return true;
   // One whose request took long says little of when its stamp was made: leases would end later than they need.
@@ -31,9 +40,7 @@ bool Session::anchor_is_old(LeaseTime now) const {
   return now - anchor->received > (vague ? 1s : 60s);
 }
 
-void Session::take_anchor(const Result& reply) {
-  anchor = Anchor{reply.sent, reply.received, reply.status.changed};
-}
+void Session::take_anchor(const Result& reply) { anchor = Anchor{reply.sent, reply.received, reply.status.changed}; }
 
 std::string Session::unique() {
   return std::to_string(me.pid) + '.' + me.object_id() + '.' + std::to_string(++names_made);
@@ -55,6 +62,9 @@ void Session::forget_fence() {
   fence_open = false;
   last_free.clear();
   watch.reset();
+  ticket.clear();
+  flag.reset();
+  watching.reset();
 }
 
 void Session::forget_directory() {

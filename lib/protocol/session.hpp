@@ -26,6 +26,10 @@ struct Settings {
   std::int64_t drift_ppm = 1000;
   std::optional<Duration> stamp_error;  ///< empty: by the kind of file system
   std::optional<Duration> grace;
+  bool fair = true;  ///< fenced: waiters queue
+  bool gate = true;  ///< waiters on one host stand in line where the file system allows it
+  bool gate_required = false;
+  bool break_dead = true;  ///< a hold of a process that is gone from this host ends at once
   bool trust_server_clock = true;
   bool trust_others = false;
   Duration flufl_slop = std::chrono::seconds(10);  ///< flufl.lock's CLOCK_SLOP
@@ -39,21 +43,26 @@ struct Timing {
   Duration smallest_lifetime{};
   Duration first_poll{};
   Duration last_poll{};
+  Duration first_place_poll{};  ///< longest sleep of the first in the queue
+  Duration last_place_poll{};   ///< and of the others
+  Duration patience{};          ///< how long a waiter lets the one before it in the queue hesitate
   bool local = false;
+  bool wakes = false;  ///< the kernel wakes waiters: the gate and watches are in use
 
-  static Timing of(const Settings& settings, bool local);
+  static Timing of(const Settings& settings, bool local, bool wakes = false);
 };
 
 struct Claim {
   std::string name;
-  FileStatus status;    ///< when it was last seen; its inode is what the lock file is compared with
-  ServerTime expiry{};  ///< M: the mtime we gave it, zero before the first touch
+  FileStatus status;     ///< when it was last seen; its inode is what the lock file is compared with
+  ServerTime expiry{};   ///< M: the mtime we gave it, zero before the first touch
   LeaseTime deadline{};  ///< compat: D, until when a hold by this claim may be believed in
 };
 
 /// A lock that was taken: the name that says so, and until when we may believe in it.
 struct Hold {
-  Baton baton;                      ///< fenced: the current name. compat: unused
+  Baton baton;                      ///< fenced: what the current name says. compat: unused
+  std::string name;                 ///< and the name itself
   std::uint64_t highest_tried = 0;  ///< sequence numbers are never used twice, not even after an unknown outcome
   /// The deadline that each sequence number still in doubt would earn.
   std::vector<std::pair<std::uint64_t, LeaseTime>> earned;
@@ -65,10 +74,18 @@ struct Hold {
 /// How the hold before ours ended.
 enum class Ending : std::uint8_t { none, released, expired, forced };
 
-/// The exact name last seen held, and since when, for the watch rule (4.5).
+/// The exact name of the baton last seen, and since when, for the watch rule (4.5) and for the queue (7.2).
 struct Watch {
   std::string name;
   LeaseTime first_seen{};
+  bool seen_running = false;         ///< after it was listed its owner still ran, on this host (8)
+  std::optional<LeaseTime> gone_at;  ///< when we learned that the owner is gone
+};
+
+/// A held name that we flagged ourselves (7.2), and when the server made the name that it had before.
+struct Flag {
+  std::string name;
+  std::optional<ServerTime> made;  ///< empty on a local file system, where nobody asks
 };
 
 struct Session {
@@ -91,8 +108,14 @@ struct Session {
   bool lost = false;  ///< the last hold ended without our doing
 
   std::string last_free;      ///< the name our last release left
+  Baton last_free_baton;      ///< what that says
   bool guess_is_good = true;  ///< last_free was still there the last time
   std::optional<Watch> watch;
+  std::string ticket;                      ///< our place in the queue, by name; empty when we have none
+  std::optional<Flag> flag;                ///< the last one we set
+  bool in_line = false;                    ///< standing at the gate of this host (7.3)
+  bool in_gate = false;                    ///< as the first
+  std::optional<Place> watching;           ///< the directory whose changes wake us
   std::optional<Baton> holder;             ///< whom we last saw holding the baton
   std::optional<ClaimName> mirror_holder;  ///< whom we last saw holding the lock file
   std::optional<ServerTime> mirror_expiry;
@@ -104,6 +127,13 @@ struct Session {
   Session() = default;
   Session(Settings settings, Owner me);
 
+  /// The flag on this name is no work of ours, so it may have been set late, by a process that was killed meanwhile
+  /// (4.7).
+  bool is_foreign_flag(const Baton& baton, const std::string& name) const {
+    return !timing.local && baton.wanted_ms != 0 && (!flag || flag->name != name);
+  }
+  /// The owner's process, if this host can tell of its death and that counts (8).
+  std::optional<step::ProcessId> process_here(const Owner& owner) const;
   bool mirrored() const { return !settings.fenced || settings.mirror; }
   /// The lease is certainly ours at `now`.
   bool holds(LeaseTime now) const { return hold && hold->owner && now < hold->deadline; }

@@ -25,7 +25,7 @@ enum class Place : std::uint8_t {
 
 namespace step {
 
-/// Opens the directory part of the lock path. Result: status of the directory, `local`, `name_max`.
+/// Opens the directory part of the lock path. Result: status of the directory, `local`, `wakes`, `name_max`.
 struct OpenLockDirectory {};
 /// Opens `name` in the lock directory as `as`, never through a symbolic link. Result: status of the handle.
 struct OpenDirectory {
@@ -86,22 +86,43 @@ struct Unlink {
   Place place;
   std::string name;
 };
-/// Asks this host whether a process is provably gone (protocol.md section 8). Result: `gone`.
-struct ProbeProcess {
+/// A process as its names tell of it.
+struct ProcessId {
   std::string boot;
-  std::uint64_t start;
-  std::int64_t pid;
+  std::uint64_t start = 0;
+  std::int64_t pid = 0;
+  friend bool operator==(const ProcessId&, const ProcessId&) = default;
 };
-/// Lets time pass; the driver may wake up later, never earlier.
+/// Asks this host whether a process is provably gone (protocol.md section 8). Result: `gone`, `runs`.
+struct ProbeProcess : ProcessId {};
+/// Joins the line of waiters on this host (7.3): opens `name` in the lock directory, made if it is missing and never
+/// removed, and waits for an exclusive open file description lock on it, which the kernel grants in order of arrival.
+/// Result: 0 when first in line, until LeaveGate; ETIMEDOUT when that was not so by `until`: the place in the line is
+/// kept, and the same step asks on; anything else: there is no such line here.
+struct EnterGate {
+  std::string name;
+  LeaseTime until;
+};
+/// Leaves that line, or gives up the place in it, and ends the watch. Cannot fail.
+struct LeaveGate {};
+/// From now on the kernel tells of names that come, go or change in the directory; replaces the watch before it.
+struct Watch {
+  Place place;
+};
+/// Lets time pass; the driver may wake up later, never earlier, but for the two reasons to end at once that may be
+/// given. They are hints to look again: what they tell is not in the result.
 struct WaitUntil {
   LeaseTime until;
+  bool watching = false;  ///< something changed in the watched directory, since Watch or the last such wait
+  std::optional<ProcessId> process{};  ///< this process is gone, as ProbeProcess would tell
 };
 
 }  // namespace step
 
-using Step = std::variant<step::OpenLockDirectory, step::OpenDirectory, step::Look, step::List, step::MakeDirectory,
-                          step::RemoveDirectory, step::CreateFile, step::Read, step::Touch, step::Link, step::Rename,
-                          step::Unlink, step::ProbeProcess, step::WaitUntil>;
+using Step =
+    std::variant<step::OpenLockDirectory, step::OpenDirectory, step::Look, step::List, step::MakeDirectory,
+                 step::RemoveDirectory, step::CreateFile, step::Read, step::Touch, step::Link, step::Rename,
+                 step::Unlink, step::ProbeProcess, step::EnterGate, step::LeaveGate, step::Watch, step::WaitUntil>;
 
 /// A name in a listing. The number is the inode's own, but there are file systems that list others than they show.
 struct Entry {
@@ -119,8 +140,10 @@ struct Result {
   std::vector<Entry> entries;
   std::string contents;
   bool local = false;          ///< OpenLockDirectory: the file system is this kernel's own
+  bool wakes = false;          ///< OpenLockDirectory: EnterGate and Watch can be trusted here
   std::size_t name_max = 255;  ///< OpenLockDirectory: longest file name here, in bytes
-  bool gone = false;           ///< ProbeProcess
+  bool gone = false;           ///< ProbeProcess: it certainly does not run any more
+  bool runs = false;           ///< ProbeProcess: it certainly runs; neither of the two where that is not known
 };
 
 /// One line for traces, the same in the simulator and in the command line's --trace.

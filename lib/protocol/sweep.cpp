@@ -86,7 +86,10 @@ Next Sweep::resume(Session& session, const Result& result) {
 }
 
 void Sweep::sort(Session& session, const std::vector<Entry>& entries) {
+  bool idle = true;
+  bool gate = false;
   for (const auto& [name, inode] : entries) {
+    if (name == session.names.gate()) gate = true;
     if (session.claim && name == session.claim->name) continue;
     if (const auto claim = session.names.parse_claim(name); claim && claim->owner) {
       candidates_.push_back({name, Kind::claim, *claim->owner});
@@ -98,8 +101,11 @@ void Sweep::sort(Session& session, const std::vector<Entry>& entries) {
       candidates_.push_back({name, Kind::mark, {}});
     } else if (name == session.names.base() || name == session.names.fence() || claim) {
       ++swept_.in_use;
+      idle = false;
     }
   }
+  // Nothing is lost should somebody stand at it after all: he notices that it is gone.
+  if (gate && idle) candidates_.push_back({session.names.gate(), Kind::gate, {}});
 }
 
 Next Sweep::next_candidate() {
@@ -127,6 +133,9 @@ Next Sweep::on_looked(Session& session, const Result& result) {
     case Kind::aside:
       if (!regular || status.links > 2) break;
       return old ? remove() : probe(candidate.owner);
+    case Kind::gate:
+      if (regular && swept_.in_use == 0) return remove();
+      break;
     case Kind::mark: {
       const auto victim = session.names.parse_mark(candidate.name);
       const bool matches = victim->inode == lock_.inode && victim->modified == lock_.modified;
@@ -141,7 +150,7 @@ Next Sweep::on_looked(Session& session, const Result& result) {
 
 Next Sweep::probe(const Owner& owner) {
   phase_ = Phase::probing;
-  return step::ProbeProcess{owner.boot, owner.start, owner.pid};
+  return step::ProbeProcess{{owner.boot, owner.start, owner.pid}};
 }
 
 Next Sweep::remove() {

@@ -25,7 +25,7 @@ struct Swept {
 
 /// Removes what crashed processes left (section 11): our kinds of claims that are not linked and whose owner is gone
 /// or whose time passed a day ago; directories and asides whose owner is gone or that are an hour old; marks that are
-/// an hour old. Nothing of flufl.lock, nothing whose
+/// an hour old; the gate of a lock of which nothing else is left. Nothing of flufl.lock, nothing whose
 /// name is not exactly ours, nothing that could block or be needed by anybody alive.
 class Sweep {
  public:
@@ -50,7 +50,7 @@ class Sweep {
     removing_baton,
     removing,
   };
-  enum class Kind : std::uint8_t { claim, boot, aside, mark };
+  enum class Kind : std::uint8_t { claim, boot, aside, mark, gate };
   struct Candidate {
     std::string name;
     Kind kind;

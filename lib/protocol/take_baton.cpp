@@ -5,32 +5,43 @@
 #include "protocol/mutation.hpp"
 
 namespace leaselock::protocol {
+namespace {
 
-Next TakeBaton::start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen, LeaseTime now) {
+constexpr std::size_t most_let_pass = 16;
+
+}  // namespace
+
+Next TakeBaton::start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen,
+                      const Standing& standing, LeaseTime now) {
   source_ = baton;
   source_name_ = name;
+  ahead_ = standing.ahead;
+  others_wait_ = standing.others_wait;
   guessing_ = false;
   stamped_ = false;
-  made_.reset();
+  probed_ = false;
+  // A flag of our own has changed the time that the file shows; it was asked for before.
+  made_ = session.flag && session.flag->name == source_name_ ? session.flag->made : std::nullopt;
   const bool ours = is_ours(session);
   if (ours && mutated(Bug::owns_by_listing)) {
-    session.hold = Hold{source_, source_.sequence, {}, now + source_.lifetime(), true, false};
+    session.hold = Hold{source_, source_name_, source_.sequence, {}, now + source_.lifetime(), true, false};
     return end(Outcome::taken);
   }
-  // A listed name with our own id, from a request given up earlier, is no hold: it is taken like a free one.
-  const bool fresh = !source_.held && source_.number == 0;
-  if (ours || fresh || source_name_ == session.last_free) {
-    ending_ = ours || fresh ? Ending::none : Ending::released;
+  if (!session.watch || session.watch->name != source_name_) session.watch = Watch{source_name_, seen, false, {}};
+  if (ours) {
+    // A listed name with our own id, from a request given up earlier, is no hold: it is taken like a free one.
+    ending_ = Ending::none;
     return take(session, now);
   }
-  if (!session.watch || session.watch->name != source_name_) session.watch = Watch{source_name_, seen};
   if (source_.held) session.holder = source_;
   return judge(session, now);
 }
 
-Next TakeBaton::start_guessing(Session& session, const Baton& baton, LeaseTime now) {
-  source_ = baton;
+Next TakeBaton::start_guessing(Session& session, LeaseTime now) {
+  source_ = session.last_free_baton;
   source_name_ = session.last_free;
+  ahead_ = 0;
+  others_wait_ = false;
   guessing_ = true;
   stamped_ = false;
   ending_ = Ending::released;
@@ -39,6 +50,7 @@ Next TakeBaton::start_guessing(Session& session, const Baton& baton, LeaseTime n
 
 Next TakeBaton::reconsider(Session& session, LeaseTime now) {
   stamped_ = false;
+  probed_ = false;
   return judge(session, now);
 }
 
@@ -56,6 +68,8 @@ Next TakeBaton::resume(Session& session, const Result& result) {
       if (result.error != 0) return fail(os_error(result.error));
       made_ = result.status.changed;
       return judge(session, result.received);
+    case Phase::probing:
+      return on_probed(session, result);
     case Phase::renaming:
       return on_renamed(session, result);
     case Phase::cleaning:
@@ -64,28 +78,75 @@ Next TakeBaton::resume(Session& session, const Result& result) {
   return std::nullopt;
 }
 
-/// May the name of another be taken? A free one if it was made promptly (4.7); else when a lease has certainly ended,
-/// by a stamp of our own (4.4), or by having watched it for a lease (4.5).
+/// May the name of another be taken? A free one in our turn, if it was made promptly (4.7); else when a lease has
+/// certainly ended: by a stamp of our own (4.4), by having watched it for a lease (4.5), or because its owner is dead
+/// (8).
 Next TakeBaton::judge(Session& session, LeaseTime now) {
   if (by_force_) {
     ending_ = Ending::forced;
     return take(session, now);
   }
-  ending_ = source_.held ? Ending::expired : Ending::released;
-  ClockBounds bounds = session.timing.bounds;
-  if (!source_.held) {
-    // A local kernel has made the name before the caller could be killed.
-    if (session.timing.local || mutated(Bug::believes_late_release)) return take(session, now);
-    if (!made_) return look();
-    if (is_prompt(*made_, source_.sent(), bounds)) return take(session, now);
+  if (mutated(Bug::gate_is_ownership) && session.in_gate) return take(session, now);
+  return source_.held ? judge_held(session, now) : judge_free(session, now);
+}
+
+Next TakeBaton::judge_free(Session& session, LeaseTime now) {
+  ending_ = source_.number == 0 ? Ending::none : Ending::released;
+  if (const LeaseTime ours = turn(session); now < ours && !mutated(Bug::jumps_the_queue)) return wait(ours);
+  // A fresh one has had no owner, our own one was made by us, and a local kernel has made the name before the caller
+  // could be killed.
+  const bool prompt = source_.number == 0 || source_name_ == session.last_free || session.timing.local;
+  if (prompt || mutated(Bug::believes_late_release)) return take(session, now);
+  if (!made_) return look();
+  if (is_prompt(*made_, source_.sent(), session.timing.bounds)) return take(session, now);
+  return judge_lease(session, now);
+}
+
+Next TakeBaton::judge_held(Session& session, LeaseTime now) {
+  ending_ = Ending::expired;
+  const bool here = session.process_here(source_.owner).has_value() || mutated(Bug::death_from_pid_alone);
+  if (here && !probed_) {
+    phase_ = Phase::probing;
+    return step::ProbeProcess{{source_.owner.boot, source_.owner.start, source_.owner.pid}};
   }
+  if (!probed_ || !gone_ || !owner_may_be_judged_dead(session)) return judge_lease(session, now);
+  const ClockBounds& bounds = session.timing.bounds;
+  Duration delay = forbearance(session);
+  // Over the network a rename of the dead one may still hit our name, and must not pass for a prompt release then
+  // (4.7).
+  const bool orphans = !session.timing.local && !mutated(Bug::breaks_dead_at_once);
+  if (orphans) delay += longest(bounds.grace + bounds.stamp_error, bounds);
+  const LeaseTime certain = *session.watch->gone_at + delay;
+  return now >= certain ? take(session, now) : wait(certain);
+}
+
+/// Over the network the death of an owner whose name may be a late one says nothing (4.7): that name must have been
+/// listed, by us, while he lived, and nobody but we may have flagged it.
+bool TakeBaton::owner_may_be_judged_dead(const Session& session) const {
+  if (session.timing.local) return true;
+  const bool seen = session.watch->seen_running || mutated(Bug::believes_unseen_death);
+  return seen && !session.is_foreign_flag(source_, source_name_);
+}
+
+Next TakeBaton::on_probed(Session& session, const Result& result) {
+  probed_ = true;
+  gone_ = result.error == 0 && result.gone;
+  if (mutated(Bug::death_from_pid_alone)) gone_ = !result.runs;
+  Watch& watch = *session.watch;
+  if (result.error == 0 && result.runs) watch.seen_running = true;
+  if (gone_ && !watch.gone_at) watch.gone_at = result.received;
+  return judge(session, result.received);
+}
+
+Next TakeBaton::judge_lease(Session& session, LeaseTime now) {
+  ClockBounds bounds = session.timing.bounds;
   if (!session.settings.trust_server_clock) {
-    const Duration lease = source_.held ? source_.lifetime() : std::max(source_.lifetime(), session.settings.lifetime);
-    const LeaseTime patience = session.watch->first_seen + longest(lease, bounds);
+    const LeaseTime patience =
+        session.watch->first_seen + longest(longest_lease(session), bounds) + forbearance(session);
     return now >= patience ? take(session, now) : wait(patience);
   }
   if (mutated(Bug::breaks_at_expiry)) bounds.grace = -source_.lifetime() / 2;
-  const ServerTime lease_ends = lease_end(session);
+  const ServerTime lease_ends = lease_end(session) + forbearance(session);
   if (session.anchor && may_break(lease_ends, session.anchor->stamp, bounds)) {
     if (!made_ && !session.timing.local && !mutated(Bug::breaks_by_name_alone)) return look();
     if (!mutated(Bug::takes_whatever_is_held)) return take(session, now);
@@ -99,12 +160,33 @@ Next TakeBaton::judge(Session& session, LeaseTime now) {
   return stamped_ ? wait(now + session.timing.first_poll) : stamp(Phase::judging);
 }
 
+/// When a free baton is ours to take: at once if nobody was there before us, else when those who were had their chance.
+LeaseTime TakeBaton::turn(const Session& session) const {
+  const Duration chance = forbearance(session);
+  if (chance == Duration::zero()) return LeaseTime::min();
+  const LeaseTime by_watching = session.watch->first_seen + chance;
+  if (!session.anchor) return by_watching;
+  return std::min(by_watching, worth_asking(*session.anchor, source_.sent() + chance));
+}
+
+/// One patience for each of those before us, within reason: most of them are one host's that crashed.
+Duration TakeBaton::forbearance(const Session& session) const {
+  if (mutated(Bug::waits_for_every_ticket) && ahead_ > 0) return std::chrono::hours(1);
+  return static_cast<std::int64_t>(std::min(ahead_, most_let_pass)) * session.timing.patience;
+}
+
 /// Until when somebody may own the lock. What the name says, if it was made promptly. A rename whose process was killed
 /// may be executed late by its host's kernel, and under whatever name the file has by then: it may have hit a hold that
-/// is no longer visible, and which was at most a lifetime old at that moment (4.7).
+/// is no longer visible, and which was at most a lifetime old at that moment (4.7). So may a flag.
 ServerTime TakeBaton::lease_end(const Session& session) const {
-  if (!made_ || is_prompt(*made_, source_.sent(), session.timing.bounds)) return source_.expiry();
-  return std::max(source_.expiry(), *made_ + std::max(source_.lifetime(), session.settings.lifetime));
+  const bool foreign_flag = session.is_foreign_flag(source_, source_name_) && !mutated(Bug::trusts_every_flag);
+  if (!made_) return source_.expiry();
+  if (!foreign_flag && is_prompt(*made_, source_.sent(), session.timing.bounds)) return source_.expiry();
+  return std::max(source_.expiry(), *made_ + longest_lease(session));
+}
+
+Duration TakeBaton::longest_lease(const Session& session) const {
+  return std::max(source_.lifetime(), session.settings.lifetime);
 }
 
 Next TakeBaton::look() {
@@ -133,15 +215,16 @@ Next TakeBaton::take(Session& session, LeaseTime now) {
   next_.expiry_ms = choose_expiry(*session.anchor, now, lifetime);
   next_.lifetime_ms = std::chrono::ceil<std::chrono::milliseconds>(lifetime).count();
   next_.owner = session.me;
-  next_.wanted = source_.held && source_.wanted;
+  next_.wanted = others_wait_;
   next_deadline_ = deadline(*session.anchor, now, lifetime, next_.expiry(), session.timing.bounds);
   phase_ = Phase::renaming;
-  return step::Rename{Place::fence, source_name_, session.names.baton(next_)};
+  next_name_ = session.names.baton(next_);
+  return step::Rename{Place::fence, source_name_, next_name_};
 }
 
 Next TakeBaton::on_renamed(Session& session, const Result& result) {
   if (result.error == 0) {
-    session.hold = Hold{next_, 0, {{0, next_deadline_}}, next_deadline_, false, false};
+    session.hold = Hold{next_, std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false};
     if (mutated(Bug::deadline_from_reply)) session.hold->deadline = result.received + session.settings.lifetime;
     session.watch.reset();
     session.predecessor = ending_;
@@ -164,7 +247,10 @@ Next TakeBaton::on_renamed(Session& session, const Result& result) {
   return fail(os_error(result.error));
 }
 
-bool TakeBaton::is_ours(const Session& session) const { return source_.held && source_.owner.same_object(session.me); }
+bool TakeBaton::is_ours(const Session& session) const {
+  if (!source_.held || !source_.owner.same_object(session.me)) return false;
+  return !session.is_foreign_flag(source_, source_name_) || mutated(Bug::trusts_every_flag);
+}
 
 Next TakeBaton::wait(LeaseTime until) {
   until_ = until;

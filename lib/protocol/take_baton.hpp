@@ -4,6 +4,7 @@
 #include <string>
 
 #include "protocol/operation.hpp"
+#include "protocol/standing.hpp"
 
 namespace leaselock::protocol {
 
@@ -24,9 +25,10 @@ class TakeBaton {
   void use_next_number() { by_next_number_ = true; }
 
   /// `name` as it was listed, `seen` when the listing's reply arrived.
-  Next start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen, LeaseTime now);
+  Next start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen, const Standing& standing,
+             LeaseTime now);
   /// The name our last release left, without having looked whether it is still there.
-  Next start_guessing(Session& session, const Baton& baton, LeaseTime now);
+  Next start_guessing(Session& session, LeaseTime now);
   /// The same name is still there and time has passed.
   Next reconsider(Session& session, LeaseTime now);
   Next resume(Session& session, const Result& result);
@@ -40,12 +42,21 @@ class TakeBaton {
     stamping,  // for an anchor, or for the number of a fresh baton
     judging,   // the same, to see whether a lease has run out
     looking,   // when the name was made
+    probing,   // whether its owner's process is gone
     renaming,
     cleaning,  // a deliberate bug only
   };
   Next judge(Session& session, LeaseTime now);
+  Next judge_free(Session& session, LeaseTime now);
+  Next judge_held(Session& session, LeaseTime now);
+  bool owner_may_be_judged_dead(const Session& session) const;
+  Next on_probed(Session& session, const Result& result);
+  LeaseTime turn(const Session& session) const;
+  Duration forbearance(const Session& session) const;
   Next look();
+  Next judge_lease(Session& session, LeaseTime now);
   ServerTime lease_end(const Session& session) const;
+  Duration longest_lease(const Session& session) const;
   Next stamp(Phase phase);
   Next take(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);
@@ -60,10 +71,15 @@ class TakeBaton {
   Baton source_;
   std::string source_name_;
   bool guessing_ = false;
+  std::size_t ahead_ = 0;     ///< how many go first
+  bool others_wait_ = false;  ///< the name that we make says so
+  bool probed_ = false;
+  bool gone_ = false;               ///< its owner's process is
   bool stamped_ = false;            ///< the anchor is later than the listing that showed source_
   std::optional<ServerTime> made_;  ///< when source_'s name was made, once that was asked for
   Ending ending_ = Ending::none;
   Baton next_;
+  std::string next_name_;
   LeaseTime next_deadline_{};
   LeaseTime until_{};
   Outcome outcome_ = Outcome::failed;

@@ -9,17 +9,12 @@ namespace {
 
 constexpr int most_hurried = 8;
 
-bool links_refused(int error) {
-  return error == EMLINK || error == EPERM || error == EOPNOTSUPP || error == ENOSYS || error == EXDEV;
-}
-
 }  // namespace
 
 Next TakeMirror::start(Session& session, LeaseTime now, LeaseTime give_up_at, bool by_force) {
   *this = TakeMirror{};
-  give_up_at_ = give_up_at;
   by_force_ = by_force;
-  poll_ = session.timing.first_poll;
+  waiting_.begin(session, give_up_at);
   refresh_at_ = now + session.settings.lifetime / 3;
   session.mirror_holder.reset();
   session.mirror_expiry.reset();
@@ -49,6 +44,11 @@ Next TakeMirror::attempt(Session& session, LeaseTime now) {
   return step::Link{Place::lock_directory, session.claim->name, session.names.base()};
 }
 
+/// At once, unless that was done often enough.
+Next TakeMirror::try_again(Session& session, LeaseTime now) {
+  return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+}
+
 bool TakeMirror::claim_needs_touch(const Session& session, LeaseTime now) const {
   const Claim& claim = *session.claim;
   if (claim.expiry == ServerTime{}) return true;
@@ -61,8 +61,8 @@ bool TakeMirror::claim_needs_touch(const Session& session, LeaseTime now) const 
 
 Next TakeMirror::touch(Session& session, LeaseTime now) {
   const Duration lifetime = session.settings.lifetime;
-  ServerTime expiry = session.settings.fenced ? session.hold->baton.expiry() + lifetime
-                                              : estimate(*session.anchor, now) + lifetime;
+  ServerTime expiry =
+      session.settings.fenced ? session.hold->baton.expiry() + lifetime : estimate(*session.anchor, now) + lifetime;
   if (mutated(Bug::claim_expires_before_lease) && session.settings.fenced) expiry -= 2 * lifetime;
   phase_ = Phase::touching;
   return step::Touch{Place::lock_directory, session.claim->name, expiry};
@@ -90,20 +90,24 @@ Next TakeMirror::resume(Session& session, const Result& result) {
     case Phase::looking_at_claim_alone:
       if (error == 0 && result.status.links >= 2) return end(Outcome::taken);
       if (is_absent(error)) session.claim.reset();
-      return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+      return try_again(session, now);
     case Phase::looking_at_lock:
       return on_lock_seen(session, result);
     case Phase::looking_at_claim:
       // Equal inode numbers mean something only while our claim still exists: a number may be reused.
       if (is_absent(error)) {
         session.claim.reset();
-        return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+        return try_again(session, now);
       }
       if (error == 0 && result.status.links >= 2 && same_file(result.status, foreign_)) return end(Outcome::taken);
       return judge(session, now);
     case Phase::identifying:
       if (auto next = identifying_.resume(session, result)) return next;
       return on_identified(session, now);
+    case Phase::probing:
+      probed_ = true;
+      gone_ = error == 0 && result.gone;
+      return judge(session, now);
     case Phase::stamping:
       if (session.settings.fenced) {
         if (error == 0) session.take_anchor(result);
@@ -114,6 +118,7 @@ Next TakeMirror::resume(Session& session, const Result& result) {
       if (auto next = breaking_.resume(session, result)) return next;
       return on_broken(session, now);
     case Phase::waiting:
+      if (auto next = waiting_.resume(session, result)) return next;
       return attempt(session, now);
     case Phase::refreshing:
       if (auto next = refreshing_.resume(session, result)) return next;
@@ -128,7 +133,7 @@ Next TakeMirror::on_touched(Session& session, const Result& result) {
   if (is_absent(result.error) || is_denied(result.error)) {
     // Taken away by a flufl peer, or not our file any more.
     session.claim.reset();
-    return hurried_ < most_hurried ? attempt(session, result.received) : wait(session, result.received);
+    return try_again(session, result.received);
   }
   if (result.error != 0) return fail(os_error(result.error));
   Claim& claim = *session.claim;
@@ -157,7 +162,7 @@ Next TakeMirror::on_linked(Session& session, const Result& result) {
   }
   if (is_absent(error)) {
     session.claim.reset();
-    return hurried_ < most_hurried ? attempt(session, result.received) : wait(session, result.received);
+    return try_again(session, result.received);
   }
   if (links_refused(error)) return fail(Errc::hard_links_unsupported);
   // Unknown: it may have happened. Only another link tells; a link count does not, because an aside of ours may have
@@ -174,12 +179,13 @@ Next TakeMirror::on_lock_seen(Session& session, const Result& result) {
       phase_ = Phase::linking;
       return step::Link{Place::lock_directory, session.claim->name, session.names.base()};
     }
-    return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+    return try_again(session, now);
   }
   if (result.error != 0) return wait(session, now);  // unknown means alive and unchanged
   // A link or an unlink changes the time of change, so this sees also that the same holder came back.
-  if (result.status.changed != foreign_.changed) poll_ = session.timing.first_poll;
+  if (result.status.changed != foreign_.changed) waiting_.start_over(session);
   foreign_ = result.status;
+  probed_ = gone_ = false;
   looked_ = result.sent;
   if (foreign_.kind != FileKind::regular) return fail(Errc::not_a_lock_file);
   if (same_file(foreign_, session.claim->status) && !mutated(Bug::lost_link_reply_is_foreign)) {
@@ -187,7 +193,10 @@ Next TakeMirror::on_lock_seen(Session& session, const Result& result) {
     return step::Look{Place::lock_directory, session.claim->name, true};
   }
   session.mirror_expiry = foreign_.modified;
-  const bool known = is_identified_ && same_file(identified_, foreign_) && identified_.size == foreign_.size;
+  // Inode numbers recur. Where an owner's death counts, so must the one thing that no two lock files share.
+  const bool same_time = !session.timing.local || identified_.modified == foreign_.modified;
+  const bool known =
+      is_identified_ && same_file(identified_, foreign_) && identified_.size == foreign_.size && same_time;
   if (known) return judge(session, now);
   phase_ = Phase::identifying;
   return identifying_.start(session, session.names.base(), foreign_, session.settings.fenced);
@@ -200,7 +209,7 @@ Next TakeMirror::on_identified(Session& session, LeaseTime now) {
     case IdentifyClaim::Outcome::failed:
       return fail(identifying_.error());
     case IdentifyClaim::Outcome::changed:
-      return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+      return try_again(session, now);
     case IdentifyClaim::Outcome::claim:
     case IdentifyClaim::Outcome::rewritten:
       break;
@@ -220,24 +229,30 @@ Next TakeMirror::judge(Session& session, LeaseTime now) {
   }
   if (hurried_ > most_hurried) return wait(session, now);
   if (foreign_is_fenced_ && same_file(identified_, foreign_)) return break_it(session, false);
-  if (by_force_) return break_it(session, true);
+  if (by_force_ || gone_) return break_it(session, true);
+  if (const auto process = holder(session); process && !probed_) {
+    phase_ = Phase::probing;
+    return step::ProbeProcess{*process};
+  }
   if (mutated(Bug::death_from_link_count) && foreign_.links == 1) return break_it(session, true);
   const ServerTime dead_at = foreign_.modified + session.settings.flufl_slop;
   const bool stamped_before = session.anchor && session.anchor->received <= looked_;
   if (stamped_before && may_break(dead_at, session.anchor->stamp, session.timing.bounds)) {
     return break_it(session, true);
   }
-  const bool worth_it =
-      !session.anchor || worth_asking(*session.anchor, dead_at + session.timing.bounds.grace) <= now;
+  const bool worth_it = !session.anchor || worth_asking(*session.anchor, dead_at + session.timing.bounds.grace) <= now;
   if (!worth_it) return wait(session, now);
   // The stamp must be older than the look that judges by it (4.6), so look again afterwards.
-  if (!session.settings.fenced) {
-    const Next next = touch(session, now);
-    phase_ = Phase::stamping;
-    return next;
-  }
+  const Next ask = session.settings.fenced ? Next(step::Touch{Place::fence, "", std::nullopt}) : touch(session, now);
   phase_ = Phase::stamping;
-  return step::Touch{Place::fence, "", std::nullopt};
+  return ask;
+}
+
+/// The process that linked it, on a file system where the dead do nothing any more (8).
+std::optional<step::ProcessId> TakeMirror::holder(const Session& session) const {
+  const bool same = is_identified_ && same_file(identified_, foreign_) && identified_.modified == foreign_.modified;
+  if (!same || !session.timing.local || !session.mirror_holder->owner) return std::nullopt;
+  return session.process_here(*session.mirror_holder->owner);
 }
 
 Next TakeMirror::break_it(Session& session, bool elect) {
@@ -255,7 +270,7 @@ Next TakeMirror::on_broken(Session& session, LeaseTime now) {
       return attempt(session, now);
     case BreakMirror::Outcome::changed:
       is_identified_ = false;
-      return hurried_ < most_hurried ? attempt(session, now) : wait(session, now);
+      return try_again(session, now);
     case BreakMirror::Outcome::busy:
       return wait(session, now);
     case BreakMirror::Outcome::failed:
@@ -265,13 +280,11 @@ Next TakeMirror::on_broken(Session& session, LeaseTime now) {
 }
 
 Next TakeMirror::wait(Session& session, LeaseTime now) {
-  if (now >= give_up_at_) return end(Outcome::timed_out);
+  if (waiting_.timed_out(now)) return end(Outcome::timed_out);
   hurried_ = 0;
   phase_ = Phase::waiting;
-  LeaseTime wake = now + session.with_jitter(poll_);
-  poll_ = std::min(poll_ * 2, session.timing.last_poll);
-  if (session.settings.fenced) wake = std::min(wake, std::max(refresh_at_, now));
-  return step::WaitUntil{std::min(wake, give_up_at_)};
+  const LeaseTime until = session.settings.fenced ? std::max(refresh_at_, now) : LeaseTime::max();
+  return waiting_.start(session, now, until, gone_ ? std::nullopt : holder(session));
 }
 
 Next TakeMirror::end(Outcome outcome) {

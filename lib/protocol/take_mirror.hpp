@@ -8,6 +8,7 @@
 #include "protocol/make_claim.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/refresh.hpp"
+#include "protocol/wait_for_mirror.hpp"
 
 namespace leaselock::protocol {
 
@@ -26,7 +27,7 @@ class TakeMirror {
 
   Next start(Session& session, LeaseTime now, LeaseTime give_up_at, bool by_force);
   Next resume(Session& session, const Result& result);
-  void give_up() { give_up_at_ = LeaseTime::min(); }
+  void give_up() { waiting_.give_up(); }
   Outcome outcome() const { return outcome_; }
   std::error_code error() const { return error_; }
   /// Set when a foreign lock file was broken on the way.
@@ -42,6 +43,7 @@ class TakeMirror {
     looking_at_lock,
     looking_at_claim,
     identifying,
+    probing,
     stamping,
     breaking,
     waiting,
@@ -49,6 +51,7 @@ class TakeMirror {
   };
 
   Next attempt(Session& session, LeaseTime now);
+  Next try_again(Session& session, LeaseTime now);
   bool claim_needs_touch(const Session& session, LeaseTime now) const;
   Next touch(Session& session, LeaseTime now);
   Next on_touched(Session& session, const Result& result);
@@ -57,25 +60,27 @@ class TakeMirror {
   Next on_lock_seen(Session& session, const Result& result);
   Next on_identified(Session& session, LeaseTime now);
   Next judge(Session& session, LeaseTime now);
+  std::optional<step::ProcessId> holder(const Session& session) const;
   Next break_it(Session& session, bool elect);
   Next on_broken(Session& session, LeaseTime now);
   Next wait(Session& session, LeaseTime now);
   Next end(Outcome outcome);
   Next fail(std::error_code why);
 
-  LeaseTime give_up_at_{};
   bool by_force_ = false;
   Phase phase_ = Phase::linking;
   bool linked_after_error_ = false;
   int hurried_ = 0;  ///< attempts since the last wait
-  Duration poll_{};
   LeaseTime refresh_at_{};
+  WaitForMirror waiting_;
   FileStatus foreign_;
   bool is_identified_ = false;
   FileStatus identified_;      ///< the lock file that the next two are about
   std::string foreign_claim_;  ///< its claim, by grammar; empty if that is not known
   bool foreign_is_fenced_ = false;
-  LeaseTime looked_{};  ///< when foreign_ was asked for
+  bool probed_ = false;  ///< since foreign_ was asked for
+  bool gone_ = false;    ///< its owner's process is
+  LeaseTime looked_{};   ///< when foreign_ was asked for
   IdentifyClaim identifying_;
   MakeClaim making_;
   BreakMirror breaking_;

@@ -8,8 +8,10 @@
 
 namespace leaselock::protocol {
 
-/// How a contender passes the time while another holds the baton: plain polling with jitter (7.1). One request a poll
-/// while nothing changes; it ends when the directory changed, when the lease may have run out, or at the timeout.
+/// How a contender passes the time while another holds the baton (7.1): woken by the kernel where it watches the
+/// directory, else by polling, more rarely the longer the hold lasts and the more waiters are before it. One request a
+/// poll while nothing changes; it ends when there is something to look at, when the lease may have run out, or at the
+/// timeout.
 class WaitForChange {
  public:
   enum class Outcome : std::uint8_t {
@@ -18,12 +20,11 @@ class WaitForChange {
     look,       ///< scan again, as scan() says
   };
 
-  void begin(const Session& session, LeaseTime now, LeaseTime give_up_at);
-  /// The holder changed: poll quickly again.
-  void start_over(const Session& session) { poll_ = session.timing.first_poll; }
+  void begin(LeaseTime now, LeaseTime give_up_at);
   void give_up() { give_up_at_ = LeaseTime::min(); }
-  /// To be told of every scan, so that the next poll knows what "unchanged" means.
-  void note(const Session& session, const Scan& scan);
+  /// To be told of every scan, so that the next poll knows what "unchanged" means. `place`: how many waiters were
+  /// before us in the queue.
+  void note(const Session& session, const Scan& scan, std::size_t place);
 
   /// Waits for a change, but not past `until`.
   Next start(Session& session, LeaseTime now, LeaseTime until);
@@ -36,12 +37,21 @@ class WaitForChange {
   Next show(Session& session, LeaseTime now);
   Next sleep(Session& session, LeaseTime now);
   Next poll(Session& session, LeaseTime now);
+  Next on_polled(Session& session, const Result& result);
+  void advance(std::size_t place, LeaseTime now);
+  Duration interval(const Session& session, LeaseTime now) const;
   Next end(Outcome outcome, ScanRequest scan = {});
 
   LeaseTime began_{};
   LeaseTime give_up_at_{};
   LeaseTime until_{};
-  Duration poll_{};
+  std::uint64_t number_ = 0;   ///< of the hold, or of the last one, when it was listed
+  bool held_ = false;
+  LeaseTime changed_hands_{};  ///< when that became another
+  std::size_t place_ = 0;
+  LeaseTime advanced_{};  ///< when the place was last another
+  Duration pace_{};       ///< how long one hand-off takes, by what we saw of the queue
+  std::uint32_t links_ = 0;
   LeaseTime listed_{};
   ServerTime listed_change_{};
   bool settled_ = false;  ///< the listing is too old to hide a change within the same tick of the server's clock

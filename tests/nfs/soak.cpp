@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <boost/filesystem/fstream.hpp>
+#include <boost/filesystem/operations.hpp>
 #include <charconv>
 #include <chrono>
 #include <cstdint>
@@ -180,6 +181,7 @@ std::uint64_t number_after(std::string_view option, int argc, char** argv, const
 }
 
 int soak(std::chrono::minutes length, std::uint64_t seed, const std::string& traces) {
+  if (!traces.empty()) boost::filesystem::create_directories(traces);
   Soak soak(length, traces);
   const bool fine = soak.run(seed);
   if (!fine) soak.print();

@@ -34,9 +34,10 @@ void hold_for_ever(const boost::filesystem::path& path, const LockOptions& optio
 
 LeaseTime deadline_from(Child& holder) { return LeaseTime(Duration(std::stoll(holder.hear().value_or("0")))); }
 
-TEST(AKilledHolder, is_succeeded_after_its_lease_and_not_before) {
+TEST(AKilledHolder, is_succeeded_after_its_lease_and_not_before_where_its_death_shall_not_count) {
   const TemporaryDirectory directory;
-  const auto options = with_lifetime(1s);
+  auto options = with_lifetime(1s);
+  options.break_dead = false;
   Child holder = Child::running([&](Channel& channel) { hold_for_ever(directory / "lock", options, channel); });
   const LeaseTime deadline = deadline_from(holder);
   ASSERT_NE(deadline, LeaseTime{});
@@ -55,6 +56,37 @@ TEST(AKilledHolder, is_succeeded_after_its_lease_and_not_before) {
   newcomer.unlock();
 }
 
+class AKilledHolderOfALongLease : public ::testing::TestWithParam<Mode> {};
+
+TEST_P(AKilledHolderOfALongLease, is_succeeded_at_once_by_those_who_wait_and_by_those_who_only_try) {
+  const TemporaryDirectory directory;
+  auto options = with_lifetime(std::chrono::hours(24));
+  options.mode = GetParam();
+  for (const bool waits : {false, true}) {
+    Child holder = Child::running([&](Channel& channel) { hold_for_ever(directory / "lock", options, channel); });
+    ASSERT_NE(deadline_from(holder), LeaseTime{});
+    Child waiter = Child::running([&](Channel& channel) {
+      Lock lock(directory / "lock", options);
+      if (waits) lock.lock(60s);
+      channel.say("waited");
+      channel.hear();
+      channel.say(lock.may_act() || lock.try_lock() ? "holding" : "not holding");
+      lock.unlock();
+    });
+    if (!waits) {
+      ASSERT_EQ(waiter.hear(), "waited");
+    }
+    holder.kill();
+    if (waits) {
+      ASSERT_EQ(waiter.hear(), "waited");
+    }
+    EXPECT_EQ(waiter.ask("try"), "holding");
+    EXPECT_EQ(waiter.wait(), 0);
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(in, AKilledHolderOfALongLease, testing::both_modes, testing::name_of_mode);
+
 TEST(AKilledHolder, leaves_an_expired_lease_that_one_attempt_breaks) {
   const TemporaryDirectory directory;
   const auto options = with_lifetime(300ms);
@@ -70,6 +102,7 @@ TEST(AKilledHolder, in_compat_mode_is_succeeded_after_its_lease_and_flufls_slop)
   const TemporaryDirectory directory;
   auto options = with_lifetime(1s);
   options.mode = Mode::compat;
+  options.break_dead = false;
   Child holder = Child::running([&](Channel& channel) { hold_for_ever(directory / "lock", options, channel); });
   const LeaseTime deadline = deadline_from(holder);
   ASSERT_NE(deadline, LeaseTime{});

@@ -61,13 +61,14 @@ TEST_F(AProcess, that_was_killed_and_reaped_is_gone) {
   EXPECT_TRUE(host.provably_gone(host.identity().boot, start, pid));
 }
 
-TEST_F(AProcess, that_is_not_reaped_yet_counts_as_alive) {
+TEST_F(AProcess, that_is_only_not_reaped_yet_is_gone) {
   Child child = waiting();
   const auto start = std::stoull(child.hear().value());
   ::kill(child.pid(), SIGKILL);
   siginfo_t info{};
   ASSERT_EQ(::waitid(P_PID, static_cast<id_t>(child.pid()), &info, WEXITED | WNOWAIT), 0);
-  EXPECT_FALSE(host.provably_gone(host.identity().boot, start, child.pid()));
+  EXPECT_TRUE(host.provably_gone(host.identity().boot, start, child.pid()));
+  EXPECT_FALSE(host.provably_gone(host.identity().boot, 0, child.pid())) << "its start is not known";
 }
 
 TEST_F(AProcess, whose_id_was_given_to_another_is_gone) {
@@ -97,18 +98,31 @@ TEST_F(AProcess, with_an_impossible_id_is_never_gone) {
   }
 }
 
-TEST(TheStartTime, is_the_22nd_field_counted_from_the_last_parenthesis) {
+TEST(TheStatOfAProcess, has_its_fields_counted_from_the_last_parenthesis) {
   const std::string tail = " S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 4711 20 21";
-  EXPECT_EQ(parse_start_time("17 (cat)" + tail), 4711U);
-  EXPECT_EQ(parse_start_time("17 (a) S 1 (b c)" + tail), 4711U);
-  EXPECT_EQ(parse_start_time("17 (new\nline))" + tail), 4711U);
+  for (const std::string name : {"cat", "a) S 1 (b c", "new\nline)"}) {
+    const auto stat = parse_stat("17 (" + name + ")" + tail);
+    ASSERT_TRUE(stat) << name;
+    EXPECT_EQ(stat->start, 4711U);
+    EXPECT_EQ(stat->threads, 17);
+    EXPECT_EQ(stat->state, 'S');
+  }
 }
 
-TEST(TheStartTime, of_nonsense_is_unknown) {
-  EXPECT_FALSE(parse_start_time(""));
-  EXPECT_FALSE(parse_start_time("17 (cat"));
-  EXPECT_FALSE(parse_start_time("17 (cat) S 1 2 3"));
-  EXPECT_FALSE(parse_start_time("17 (cat) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 47x11 20"));
+TEST(TheStatOfAProcess, of_nonsense_is_unknown) {
+  EXPECT_FALSE(parse_stat(""));
+  EXPECT_FALSE(parse_stat("17 (cat"));
+  EXPECT_FALSE(parse_stat("17 (cat) S 1 2 3"));
+  EXPECT_FALSE(parse_stat("17 (cat) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 47x11 20"));
+  EXPECT_FALSE(parse_stat("17 (cat) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 x 18 4711 20"));
+}
+
+TEST(TheStatOfAProcess, shows_remains_only_when_no_thread_is_left) {
+  EXPECT_TRUE((ProcessStat{'Z', 1, 1}.is_remains()));
+  EXPECT_TRUE((ProcessStat{'X', 0, 1}.is_remains()));
+  EXPECT_FALSE((ProcessStat{'Z', 2, 1}.is_remains()));
+  EXPECT_FALSE((ProcessStat{'S', 1, 1}.is_remains()));
+  EXPECT_FALSE((ProcessStat{'D', 1, 1}.is_remains()));
 }
 
 TEST(TheLeaseClock, never_steps_back_and_never_wakes_up_early) {

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include "exclusion_checker.hpp"
+#include "gates.hpp"
+#include "queue_checker.hpp"
 #include "simulated_clock.hpp"
 
 /// The parts that everything else is judged by.
@@ -63,6 +65,103 @@ TEST(SimulatedClock, ReachesAReadingWhenItSays) {
       EXPECT_TRUE(moment == TrueTime{} || clock.at(moment - 1us) < reading);
     }
   }
+}
+
+/// A fence directory in which names come and go, and two who wait.
+struct Queue {
+  Queue() {
+    Request request;
+    request.kind = Request::Kind::make_directory;
+    request.object = server.root();
+    request.name = "fence";
+    fence = server.execute(request, ServerTime{}).handle;
+    checker.judge_by({.patience = 1s, .longest_poll = 2s});
+  }
+  void make(const std::string& name, Duration when) {
+    Request request;
+    request.kind = Request::Kind::create;
+    request.object = fence;
+    request.name = name;
+    server.execute(request, ServerTime(when));
+    checker.observe(server, fence, waiters, at(when));
+  }
+  void rename(const std::string& from, const std::string& to, Duration when) {
+    Request request;
+    request.kind = Request::Kind::rename;
+    request.object = fence;
+    request.name = from;
+    request.new_name = to;
+    server.execute(request, ServerTime(when));
+    checker.observe(server, fence, waiters, at(when));
+  }
+
+  SimulatedServer server;
+  Handle fence;
+  QueueChecker checker{};
+  std::vector<QueueChecker::Waiter> waiters{{"first", true, TrueTime{}}, {"second", true, TrueTime{}}};
+  const std::string held = "b|0|5|h|9000|0|5000|host|1|boot.1.holder";
+  const std::string free = "b|0|5|f|20000|5000";
+  const std::string taken_by_second = "b|0|6|h|30000|0|5000|host|3|boot.1.second";
+  void two_wait() {
+    make(held, 1s);
+    make("q|0|2000|host|2|boot.1.first", 2s);
+    make("q|0|3000|host|3|boot.1.second", 3s);
+    rename(held, free, 20s);
+  }
+};
+
+TEST(QueueChecker, SeesAWaiterPassedOver) {
+  Queue queue;
+  queue.two_wait();
+  queue.rename(queue.free, queue.taken_by_second, 20100ms);
+  EXPECT_TRUE(queue.checker.violation());
+}
+
+TEST(QueueChecker, AllowsPassingOneWhoDoesNotActForLong) {
+  Queue queue;
+  queue.two_wait();
+  queue.rename(queue.free, queue.taken_by_second, 21100ms);
+  EXPECT_EQ(queue.checker.violation(), std::nullopt);
+}
+
+TEST(QueueChecker, AllowsPassingTheDeadAtOnce) {
+  Queue queue;
+  queue.two_wait();
+  queue.waiters.erase(queue.waiters.begin());
+  queue.rename(queue.free, queue.taken_by_second, 20100ms);
+  EXPECT_EQ(queue.checker.violation(), std::nullopt);
+}
+
+TEST(QueueChecker, SeesAFreeLockThatNobodyTakes) {
+  Queue queue;
+  queue.two_wait();
+  queue.rename(queue.free, queue.taken_by_second, 25s);
+  EXPECT_TRUE(queue.checker.violation());
+}
+
+TEST(Gates, LetPeopleInInOrderOfArrival) {
+  Gates gates;
+  EXPECT_TRUE(gates.enter(0, "gate", 1));
+  EXPECT_FALSE(gates.enter(0, "gate", 2));
+  EXPECT_FALSE(gates.enter(0, "gate", 3));
+  EXPECT_TRUE(gates.enter(1, "gate", 4));
+  EXPECT_FALSE(gates.leave(3));
+  EXPECT_EQ(gates.leave(1), 2U);
+}
+
+TEST(Gates, StayShutWhenAChildKeepsTheDescriptor) {
+  Gates gates;
+  gates.enter(0, "gate", 1);
+  gates.enter(0, "gate", 2);
+  gates.leave_shut(1);
+  EXPECT_FALSE(gates.enter(0, "gate", 2));
+}
+
+TEST(Gates, AreTwoAfterTheFileWasDeleted) {
+  Gates gates;
+  gates.enter(0, "gate", 1);
+  gates.delete_files();
+  EXPECT_TRUE(gates.enter(0, "gate", 2));
 }
 
 }  // namespace

@@ -7,6 +7,7 @@ namespace {
 
 std::vector<Configuration> make_configurations() {
   using enum Operation;
+  using namespace std::chrono_literals;
   const std::vector<Operation> once{lock, unlock};
   const std::vector<Operation> once_refreshed{lock, refresh, unlock};
   const std::vector<Operation> twice{lock, unlock, lock, unlock};
@@ -62,6 +63,11 @@ std::vector<Configuration> make_configurations() {
   Configuration& compat = add("two_compat", "2 compat processes, expiry", {Kind::compat, Kind::compat}, once_refreshed);
   compat.jumps = 1;
   compat.everybody = true;
+  Configuration& fair = add("two_fair", "2 processes that wait in turn, one killed anywhere, expiry", two, once);
+  fair.timeout = 400ms;
+  fair.one_host = true;
+  fair.tries = 1;
+  fair.crashes = 1;
   return all;
 }
 

@@ -39,6 +39,9 @@ std::uint64_t hash_of(const protocol::Session& session, const OpenDirectories& o
   mix(hash, session.names_made);
   mix(hash, session.last_free);
   mix(hash, session.jitter);
+  mix(hash, session.ticket);
+  if (session.flag) mix(hash, session.flag->name);
+  if (session.flag && session.flag->made) mix(hash, *session.flag->made);
   if (session.anchor) {
     mix(hash, session.anchor->sent);
     mix(hash, session.anchor->received);
@@ -64,6 +67,8 @@ std::uint64_t hash_of(const protocol::Session& session, const OpenDirectories& o
   if (session.watch) {
     mix(hash, session.watch->name);
     mix(hash, session.watch->first_seen);
+    mix(hash, session.watch->seen_running ? 1U : 0U);
+    if (session.watch->gone_at) mix(hash, *session.watch->gone_at);
   }
   return hash;
 }

@@ -7,6 +7,7 @@
 
 #include "contender.hpp"
 #include "exclusion_checker.hpp"
+#include "leaselock/lease_time.hpp"
 
 /// Exhaustive exploration: every interleaving of single server operations of two or three processes with short
 /// programs, together with every placement of a bounded number of faults. Time stands still but for bounded jumps,
@@ -21,8 +22,12 @@ struct Configuration {
   std::vector<Kind> processes;
   std::vector<Operation> program;  ///< of each process
   bool mirror = false;
-  bool warm = true;    ///< each has locked and unlocked once before; otherwise they begin with nothing there
-  unsigned tries = 2;  ///< of each lock(), which never waits
+  bool warm = true;       ///< each has locked and unlocked once before; otherwise they begin with nothing there
+  bool one_host = false;  ///< which knows of deaths
+  /// Of each lock(). Where it waits, time passes only while nobody has a request under way, and for whoever sleeps
+  /// shortest; pauses are jumps.
+  Duration timeout{};
+  unsigned tries = 2;  ///< of each lock()
   unsigned jumps = 0;
   unsigned repeated = 0;     ///< executed, reply lost, executed again later
   unsigned zombies = 0;      ///< EIO, executed at any later time or never

@@ -24,10 +24,28 @@ FaultRates FaultRates::draw(Random& random, FaultLevel level, Duration lifetime)
                               &rates.stale_list, &rates.torn_list, &rates.absent}) {
     *rate = random.pick(usual);
   }
+  if (random.chance(30)) rates.torn_list = 600;
   rates.crash = random.chance(400) ? 5 : 0;
+  rates.reboot = random.chance(300) ? 300 : 0;
   const std::array<Duration, 4> lengths{lifetime / 4, lifetime, lifetime + 3s, 3 * lifetime};
   rates.longest_pause = random.pick(lengths);
   rates.longest_delay = level == FaultLevel::all ? random.pick(lengths) : lifetime / 8;
+  return rates;
+}
+
+FaultRates FaultRates::draw_local(Random& random, FaultLevel level, Duration lifetime) {
+  FaultRates rates;
+  rates.longest_pause = lifetime;
+  if (level == FaultLevel::none) return rates;
+  rates.pause = random.pick(std::array<std::uint32_t, 4>{0, 5, 20, 80});
+  rates.crash = random.pick(std::array<std::uint32_t, 4>{0, 0, 5, 20});
+  rates.reboot = random.chance(300) ? 200 : 0;
+  rates.no_gate = random.chance(100);
+  rates.deleted_gate = random.chance(300) ? 50 : 0;
+  rates.shut_gate = random.chance(300) ? 300 : 0;
+  rates.no_watch = random.chance(300) ? 300 : 0;
+  rates.woken = random.chance(500) ? 300 : 0;
+  rates.longest_pause = random.pick(std::array<Duration, 4>{lifetime / 4, lifetime, lifetime + 300ms, 3 * lifetime});
   return rates;
 }
 
@@ -37,7 +55,9 @@ std::string FaultRates::describe() const {
   };
   return field("pause", pause) + field("slow", slow) + field("repeated", repeated) + field("zombie", zombie) +
          field("stale_handle", stale_handle) + field("stale_list", stale_list) + field("torn_list", torn_list) +
-         field("absent", absent) + field("crash", crash) + field("kill", kill) +
+         field("absent", absent) + field("crash", crash) + field("kill", kill) + field("reboot", reboot) +
+         field("deleted_gate", deleted_gate) + field("shut_gate", shut_gate) + field("no_watch", no_watch) +
+         field("woken", woken) + (no_gate ? "no_gate " : "") +
          "longest_pause=" + std::to_string(milliseconds(longest_pause)) +
          "ms longest_delay=" + std::to_string(milliseconds(longest_delay)) + "ms";
 }

@@ -19,9 +19,21 @@
 ///   stale list   a listing is answered with the names of one of the last two earlier states
 ///   torn list    a listing is read in two halves with changes in between: it may show both names or none
 ///   absent       a rename's source is believed absent from memory: ENOENT without asking
-///   kill         the process is killed while a rename of the baton is on its way. A Linux client goes on sending it, and
+///   kill         the process is killed while a rename of the baton is on its way. A Linux client goes on sending it,
+///   and
 ///                each time under the name that the file has by then: it may hit a later owner's name (protocol.md 4.7)
-///   crash        the process is killed; what it has sent is still executed; a new one starts later
+///   crash        the process is killed; what it has sent is still executed; a new one starts later, perhaps under an
+///   id
+///                that another one had
+///   reboot       a whole host crashes and comes up as another
+///
+/// and, where the host's kernel keeps the file system and wakes those who wait, only pauses, crashes and these:
+///
+///   no gate      there are no record locks
+///   deleted gate somebody removes the file that they are on: two are first in line at once
+///   shut gate    who was first died, and a child of his keeps the descriptor for ever
+///   no watch     EMFILE
+///   woken        for nothing
 ///
 /// besides what the clients' caches do by themselves (simulated_client.hpp), server clocks that are coarse and jump,
 /// and hosts' clocks that drift (simulated_clock.hpp). A host that is suspended is a pause of its process: its clock
@@ -45,11 +57,19 @@ struct FaultRates {
   std::uint32_t torn_list = 0;
   std::uint32_t absent = 0;
   std::uint32_t crash = 0;
-  std::uint32_t kill = 0;  ///< of renames of the baton; only where the scenario asks for it
+  std::uint32_t kill = 0;    ///< of renames of the baton; only where the scenario asks for it
+  std::uint32_t reboot = 0;  ///< of crashes
+  bool no_gate = false;
+  std::uint32_t deleted_gate = 0;
+  std::uint32_t shut_gate = 0;  ///< of crashes
+  std::uint32_t no_watch = 0;
+  std::uint32_t woken = 0;
   Duration longest_pause{};
   Duration longest_delay{};
 
   static FaultRates draw(Random& random, FaultLevel level, Duration lifetime);
+  /// Where each host's kernel keeps the files itself.
+  static FaultRates draw_local(Random& random, FaultLevel level, Duration lifetime);
   std::string describe() const;
 };
 
@@ -86,6 +106,12 @@ class Faults {
   Duration pause(bool before_removal);
   bool crashes() { return random_.chance(rates_.crash); }
   Duration crash_length();
+  bool takes_host_along() { return random_.chance(rates_.reboot); }
+  bool lacks_gates() const { return rates_.no_gate; }
+  bool deletes_gate() { return random_.chance(rates_.deleted_gate); }
+  bool leaves_gate_shut() { return random_.chance(rates_.shut_gate); }
+  bool watch_fails() { return random_.chance(rates_.no_watch); }
+  bool wakes_for_nothing() { return random_.chance(rates_.woken); }
   bool kills() { return rates_.kill > 0 && random_.chance(rates_.kill); }
   /// How long a client goes on sending what a killed process asked for.
   Duration orphaned() { return random_.between(Duration::zero(), 4 * rates_.longest_delay); }

@@ -32,6 +32,9 @@ Contender make_contender(const Member& member, std::uint64_t seed) {
   settings.fenced = member.kind == Kind::fenced;
   settings.mirror = member.mirror;
   settings.lifetime = member.lifetime;
+  settings.fair = member.fair;
+  settings.gate = member.gate;
+  settings.break_dead = member.break_dead;
   settings.drift_ppm = member.drift_ppm;
   settings.trust_server_clock = member.trust_server_clock;
   settings.user = SimulatedServer::user;
@@ -39,7 +42,7 @@ Contender make_contender(const Member& member, std::uint64_t seed) {
   owner.host = member.host;
   owner.pid = member.pid;
   owner.boot = member.boot;
-  owner.start = member.incarnation;
+  owner.start = member.start;
   owner.random = member.random;
   return Contender(protocol::Engine(std::move(settings), std::move(owner)));
 }

@@ -17,11 +17,14 @@ struct Member {
   Kind kind = Kind::fenced;
   std::string host = "h0";
   std::int64_t pid = 100;
-  std::uint64_t incarnation = 1;  ///< what a kernel would tell as the start time
-  std::string boot;               ///< 16 hex digits
-  std::string random;             ///< 32 hex digits
+  std::uint64_t start = 1;  ///< what a kernel would tell as the start time
+  std::string boot;         ///< 16 hex digits
+  std::string random;       ///< 32 hex digits
   Duration lifetime = std::chrono::seconds(15);
   bool mirror = true;
+  bool fair = true;
+  bool gate = true;
+  bool break_dead = true;
   bool trust_server_clock = true;
   std::int64_t drift_ppm = 1000;
   Duration wall_offset = epoch;  ///< flufl.lock's wall clock, less its host's lease clock

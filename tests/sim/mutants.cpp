@@ -45,6 +45,14 @@ const std::vector<Mutant>& mutants() {
       {"claim_expires_before_lease", Bug::claim_expires_before_lease},
       {"believes_late_release", Bug::believes_late_release},
       {"breaks_by_name_alone", Bug::breaks_by_name_alone},
+      {"trusts_every_flag", Bug::trusts_every_flag},
+      {"believes_unseen_death", Bug::believes_unseen_death},
+      {"breaks_dead_at_once", Bug::breaks_dead_at_once},
+      {"death_from_pid_alone", Bug::death_from_pid_alone},
+      {"jumps_the_queue", Bug::jumps_the_queue},
+      {"waits_for_every_ticket", Bug::waits_for_every_ticket},
+      {"gate_is_ownership", Bug::gate_is_ownership},
+      {"waits_for_gate_forever", Bug::waits_for_gate_forever},
       {"stamp_from_claim", Bug::stamp_from_claim},
   };
 #else

@@ -70,6 +70,27 @@ std::vector<Scenario> make_scenarios() {
   modes.promises.everybody = true;
   // A compat holder that sleeps through its lease is the hole that protocol.md section 15 describes.
   modes.long_pauses = false;
+
+  Scenario& gate = add("local_gate", "a local file system: the gate, watches and death seen at once", {Kind::fenced});
+  gate.local = true;
+  gate.mirror = false;
+  Scenario& mirrored = add("local_mirror_gate", "the same with the mirror", {Kind::fenced});
+  mirrored.local = true;
+  mirrored.destroys = true;
+  Scenario& both =
+      add("local_mixed_gate", "both modes on a local file system", {Kind::fenced, Kind::fenced, Kind::compat});
+  both.local = true;
+  both.faults = FaultLevel::flufl_guarantee;
+  both.promises.everybody = true;
+  both.long_pauses = false;
+  Scenario& compat_gate = add("local_compat", "compat mode on a local file system", {Kind::compat});
+  compat_gate.local = true;
+  compat_gate.faults = FaultLevel::flufl_guarantee;
+  compat_gate.promises.everybody = true;
+  Scenario& peers =
+      add("local_calm_flufl", "the gate beside flufl.lock, no faults", {Kind::fenced, Kind::compat, Kind::flufl});
+  peers.local = true;
+  calm(peers);
   return all;
 }
 

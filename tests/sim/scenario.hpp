@@ -16,6 +16,7 @@ struct Scenario {
   std::vector<Kind> fleet;  ///< kinds that processes are drawn from
   FaultLevel faults = FaultLevel::all;
   ExclusionChecker::Promises promises;
+  bool local = false;  ///< one host, whose kernel keeps the file system itself and wakes those who wait
   bool mirror = true;
   bool destroys = false;  ///< some holders destroy() where others unlock()
   bool trust_server_clock = true;

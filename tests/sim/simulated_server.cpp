@@ -22,7 +22,8 @@ constexpr std::uint32_t umask = 022;
 
 }  // namespace
 
-SimulatedServer::SimulatedServer(bool reuse) : reuse_(reuse) {
+SimulatedServer::SimulatedServer(bool reuse, bool counts_directories)
+    : reuse_(reuse), counts_directories_(counts_directories) {
   root_ = make_inode(FileKind::directory, 0777, 0, ServerTime{});
 }
 
@@ -40,13 +41,13 @@ Reply SimulatedServer::execute(const Request& request, ServerTime now) {
       reply = list(request);
       break;
     case Request::Kind::make_directory:
-      reply = make_directory(request, now);
+      reply = make(request, FileKind::directory, request.mode & ~umask, now);
       break;
     case Request::Kind::remove_directory:
       reply = remove_directory(request, now);
       break;
     case Request::Kind::create:
-      reply = create(request, now);
+      reply = make(request, FileKind::regular, 0644, now);
       break;
     case Request::Kind::write:
       reply = write(request, now);
@@ -91,14 +92,15 @@ Reply SimulatedServer::list(const Request& request) const {
   return reply;
 }
 
-Reply SimulatedServer::make_directory(const Request& request, ServerTime now) {
+Reply SimulatedServer::make(const Request& request, FileKind kind, std::uint32_t mode, ServerTime now) {
   if (find(request.object, request.name)) return failed(EEXIST);
   Reply reply;
-  reply.handle = make_inode(FileKind::directory, request.mode & ~umask, request.sender, now);
+  reply.handle = make_inode(kind, mode, request.sender, now);
   reply.status = inode(reply.handle)->status;
   Inode& directory = *inode(request.object);
   remember(directory);
   directory.entries[request.name] = reply.handle;
+  if (kind == FileKind::directory && counts_directories_) ++directory.status.links;
   modified(directory, now);
   return reply;
 }
@@ -111,22 +113,10 @@ Reply SimulatedServer::remove_directory(const Request& request, ServerTime now) 
   if (!victim.entries.empty()) return failed(ENOTEMPTY);
   Inode& directory = *inode(request.object);
   remember(directory);
-  inodes_.erase(found->inode);
+  drop_directory(directory, *found);
   directory.entries.erase(request.name);
   modified(directory, now);
   return {};
-}
-
-Reply SimulatedServer::create(const Request& request, ServerTime now) {
-  if (find(request.object, request.name)) return failed(EEXIST);
-  Reply reply;
-  reply.handle = make_inode(FileKind::regular, 0644, request.sender, now);
-  reply.status = inode(reply.handle)->status;
-  Inode& directory = *inode(request.object);
-  remember(directory);
-  directory.entries[request.name] = reply.handle;
-  modified(directory, now);
-  return reply;
 }
 
 Reply SimulatedServer::write(const Request& request, ServerTime now) {
@@ -184,13 +174,8 @@ Reply SimulatedServer::rename(const Request& request, ServerTime now) {
   }
   Inode& directory = *inode(request.object);
   remember(directory);
-  if (target) {
-    if (is_directory) {
-      inodes_.erase(target->inode);
-    } else {
-      drop_link(*target, now);
-    }
-  }
+  if (target && is_directory) drop_directory(directory, *target);
+  if (target && !is_directory) drop_link(*target, now);
   inode(*source)->status.changed = now;
   directory.entries.erase(request.name);
   directory.entries[request.new_name] = *source;
@@ -298,6 +283,11 @@ void SimulatedServer::remember(Inode& directory) {
 void SimulatedServer::modified(Inode& directory, ServerTime now) {
   directory.status.modified = directory.status.changed = now;
   ++directory.change;
+}
+
+void SimulatedServer::drop_directory(Inode& parent, Handle handle) {
+  inodes_.erase(handle.inode);
+  if (counts_directories_) --parent.status.links;
 }
 
 void SimulatedServer::drop_link(Handle handle, ServerTime now) {

@@ -68,7 +68,8 @@ class SimulatedServer {
 
   /// reuse: an inode number becomes the next file's as soon as it is free. Otherwise numbers are given out by sender,
   /// so that they do not depend on the order in which independent requests arrive.
-  explicit SimulatedServer(bool reuse = true);
+  /// counts_directories: a directory's link count tells how many others are in it, as ext4's does and Btrfs's does not.
+  explicit SimulatedServer(bool reuse = true, bool counts_directories = true);
 
   Handle root() const { return root_; }
   Reply execute(const Request& request, ServerTime now);
@@ -99,9 +100,8 @@ class SimulatedServer {
 
   Reply look_up(const Request& request) const;
   Reply list(const Request& request) const;
-  Reply make_directory(const Request& request, ServerTime now);
+  Reply make(const Request& request, protocol::FileKind kind, std::uint32_t mode, ServerTime now);
   Reply remove_directory(const Request& request, ServerTime now);
-  Reply create(const Request& request, ServerTime now);
   Reply write(const Request& request, ServerTime now);
   Reply read(const Request& request) const;
   Reply touch(const Request& request, ServerTime now);
@@ -114,9 +114,11 @@ class SimulatedServer {
   Handle make_inode(protocol::FileKind kind, std::uint32_t mode, std::uint32_t sender, ServerTime now);
   void remember(Inode& directory);
   void modified(Inode& directory, ServerTime now);
+  void drop_directory(Inode& parent, Handle handle);
   void drop_link(Handle handle, ServerTime now);
 
   bool reuse_;
+  bool counts_directories_;
   Handle root_;
   std::uint64_t generations_ = 0;
   std::map<std::uint32_t, std::uint64_t> given_;  ///< without reuse: how many numbers each sender got

@@ -68,6 +68,7 @@ State Transitions::initial() {
     const Kind kind = configuration_.processes[i];
     Member member = Member::numbered(kind, i);
     member.mirror = configuration_.mirror;
+    if (configuration_.one_host) member.boot = std::string(16, 'e');
     state.actors.push_back(
         std::make_shared<const Actor>(kind, make_contender(member), member.random[0], server->root()));
   }
@@ -99,7 +100,8 @@ void Transitions::start(State& state, Actor& actor, Operation operation) {
   actor.deadline_before = belief ? belief->deadline : LeaseTime{};
   note(state, actor, "begins " + to_string(operation));
   mix(actor.history, static_cast<std::uint64_t>(state.now.time_since_epoch().count()));
-  follow(state, actor, actor.contender.start(operation, Duration::zero(), state.now));
+  const Duration length = operation == Operation::lock ? configuration_.timeout : Duration::zero();
+  follow(state, actor, actor.contender.start(operation, length, state.now));
 }
 
 Reply Transitions::serve(State& state, const Request& request) const {
@@ -172,9 +174,22 @@ void Transitions::follow(State& state, Actor& actor, std::optional<Step> step) {
     actor.waits = wait->until;
     return;
   }
-  if (std::holds_alternative<step::ProbeProcess>(*step)) return resume(state, actor, {});
+  if (const auto* probe = std::get_if<step::ProbeProcess>(&*step))
+    return resume(state, actor, probed(state, actor, *probe));
   actor.pending.emplace(std::move(*step));
   send(state, actor, actor.pending->start(client_, actor.open, state.server->root(), TrueTime{}));
+}
+
+Result Transitions::probed(const State& state, const Actor& asking, const step::ProbeProcess& probe) const {
+  Result result;
+  const std::string& ours = asking.contender.engine()->session().me.boot;
+  for (const auto& actor : state.actors) {
+    const protocol::Engine* other = actor->contender.engine();
+    if (probe.boot != ours || other == nullptr || other->session().me.pid != probe.pid) continue;
+    result.gone = actor->gone;
+    result.runs = !actor->gone;
+  }
+  return result;
 }
 
 void Transitions::send(State& state, Actor& actor, std::optional<Request> request) {
@@ -201,6 +216,7 @@ void Transitions::resume(State& state, Actor& actor, Result result) {
   mix(history, result.status.changed);
   mix(history, state.now);
   for (const Entry& entry : result.entries) mix(history, entry);
+  mix(history, (result.gone ? 1U : 0U) + (result.runs ? 2U : 0U));
   mix(history, result.contents);
   actor.pending.reset();
   follow(state, actor, actor.contender.resume(result));

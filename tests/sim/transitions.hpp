@@ -36,6 +36,7 @@ class Transitions {
   void follow(State& state, Actor& actor, std::optional<protocol::Step> step);
   void send(State& state, Actor& actor, std::optional<Request> request);
   void resume(State& state, Actor& actor, protocol::Result result);
+  protocol::Result probed(const State& state, const Actor& asking, const protocol::step::ProbeProcess& probe) const;
   void ended(State& state, Actor& actor);
   void give_up(Actor& actor) const;
   void report(std::string what) {

@@ -16,7 +16,6 @@ using namespace std::chrono_literals;
 namespace {
 
 constexpr std::uint64_t most_requests = 60'000;
-constexpr Duration instant = 1us;
 
 }  // namespace
 
@@ -27,7 +26,7 @@ Outcome World::run() {
     event.incarnation = process.incarnation;
     schedule(now_ + random_.between(Duration::zero(), lifetime_), std::move(event));
   }
-  const auto failed = [this] { return exclusion_.violation() || disk_.violation(); };
+  const auto failed = [this] { return exclusion_.violation() || disk_.violation() || queue_.violation(); };
   const bool only_flufl = scenario_.has_only(Kind::flufl);
   const auto all_finished = [this, only_flufl] {
     return std::ranges::all_of(processes_, [only_flufl](const Process& process) {
@@ -46,7 +45,9 @@ Outcome World::run() {
     handle(event);
   }
   if (!failed()) check_end();
-  outcome_.violation = exclusion_.violation() ? exclusion_.violation() : disk_.violation();
+  outcome_.violation = exclusion_.violation() ? exclusion_.violation()
+                       : disk_.violation()    ? disk_.violation()
+                                              : queue_.violation();
   outcome_.holds = exclusion_.holds();
   if (outcome_.violation) note("VIOLATION: " + *outcome_.violation);
   return std::move(outcome_);
@@ -82,8 +83,13 @@ void World::handle(Event& event) {
     case Event::What::step:
       return start_step(process, std::move(event.step));
     case Event::What::wake: {
+      if (!process.asleep || event.sleep != process.sleeps) return;  // woken before
+      process.asleep = false;
+      process.wait.reset();
       Result result;
+      result.error = event.error;
       result.gone = event.gone;
+      result.runs = event.runs;
       return resume(process, std::move(result));
     }
     case Event::What::reply: {
@@ -114,7 +120,9 @@ ServerTime World::server_now() const {
 
 void World::begin(Process& process, Operation operation, std::optional<Duration> length) {
   process.operation = operation;
+  process.waiting = operation == Operation::lock;
   process.decided = now_;
+  process.attentive = std::max(process.attentive, now_);
   process.saw_old_listing = false;
   const auto belief = process.contender->belief();
   process.deadline_before = belief ? belief->deadline : LeaseTime{};
@@ -133,13 +141,14 @@ void World::follow(Process& process, std::optional<Step> step) {
   process.looked = process.decided;
   process.decided = now_;
   const bool removal = removes_lock(*step);
-  if (faults_->crashes() && !removal) return crash(process);
+  if (faults_->crashes() && !removal) return faults_->takes_host_along() ? reboot(process.host) : crash(process);
   const Duration pause = faults_->pause(removal);
   process.sent = own(process);
   if (pause == Duration::zero()) return start_step(process, std::move(*step));
   // The driver reads its clock before the pause or after it.
   process.reads_clock_late = random_.chance(500);
   if (tracing_) note(process, "pauses for " + describe(pause));
+  process.attentive = now_ + pause;
   Event event = event_for(process, Event::What::step);
   event.step = std::move(*step);
   schedule(std::min(now_ + pause, std::max(heal_, now_)), std::move(event));
@@ -149,15 +158,7 @@ void World::start_step(Process& process, Step step) {
   if (process.reads_clock_late) process.sent = own(process);
   process.reads_clock_late = false;
   if (tracing_) note(process, protocol::to_string(step));
-  Event event = event_for(process, Event::What::wake);
-  if (const auto* wait = std::get_if<step::WaitUntil>(&step)) {
-    const TrueTime due = wait->until == LeaseTime::max() ? end_ : true_time(process, wait->until);
-    return schedule(std::max(now_, due) + random_.between(Duration::zero(), Duration(5ms)), std::move(event));
-  }
-  if (const auto* probe = std::get_if<step::ProbeProcess>(&step)) {
-    event.gone = is_gone(process, *probe);
-    return schedule(now_ + instant, std::move(event));
-  }
+  if (start_waiting(process, step)) return;
   process.pending.emplace(std::move(step));
   Host& host = hosts_[process.host];
   proceed(process, process.pending->start(host.client, process.open, server_.root(), now_));
@@ -165,7 +166,9 @@ void World::start_step(Process& process, Step step) {
 
 void World::proceed(Process& process, std::optional<Request> request) {
   if (request) return send(process, std::move(*request));
-  resume(process, process.pending->result());
+  Result result = process.pending->result();
+  result.local = result.wakes = scenario_.local;
+  resume(process, std::move(result));
 }
 
 void World::send(Process& process, Request request) {
@@ -189,6 +192,10 @@ void World::send(Process& process, Request request) {
   event.disturbed = fate.disturbed(round_trip_) || now_ - process.looked > late_after(round_trip_);
   event.unlocking = process.operation == Operation::unlock || process.operation == Operation::destroy;
   if (tracing_ && fate.is_fault()) note(process, "    meets " + describe(fate));
+  if (event.disturbed || fate.is_fault()) excused_tickets_.insert(event.request.name);
+  if (event.disturbed || fate.is_fault() || fate.after > late_after(round_trip_)) {
+    process.attentive = now_ + fate.before + fate.after + fate.again.value_or(Duration::zero());
+  }
   if (fate.error != 0 || fate.zombie) {
     Event reply = event_for(process, Event::What::reply);
     reply.answer.error = fate.error != 0 ? fate.error : EIO;
@@ -207,6 +214,8 @@ void World::send(Process& process, Request request) {
 }
 
 void World::execute(Event& event) {
+  // A local kernel has made the whole call when a process dies, or none of it.
+  if (scenario_.local && event.incarnation != processes_[event.process].incarnation) return;
   follow_file(event);
   const auto lock_before = disk_.lock_file(server_);
   Reply reply = server_.execute(event.request, server_now());
@@ -215,6 +224,8 @@ void World::execute(Event& event) {
     disk_.after_change(server_, scenario_.has(Kind::flufl));
     if (event.disturbed && event.request.kind == Request::Kind::touch) disturbed_files_.insert(event.request.object);
     if (!event.disturbed) check_removal(event, lock_before);
+    if (reply.error == 0) notice_change(event.request, processes_[event.process].host);
+    check_queue();
   }
   if (tracing_ && (event.disturbed || !event.answers)) {
     note("    the server executes " + describe(event.request) + " of p" + std::to_string(event.process) + ": " +
@@ -259,32 +270,6 @@ void World::resume(Process& process, Result result) {
   auto next = process.contender->resume(result);
   watch(process);
   follow(process, std::move(next));
-}
-
-void World::crash(Process& process) {
-  if (tracing_) note(process, "is killed");
-  ++process.incarnation;
-  process.alive = false;
-  process.holding = false;
-  process.pending.reset();
-  process.contender.reset();
-  watch(process);
-  schedule(std::min(now_ + faults_->crash_length(), std::max(heal_, now_)), event_for(process, Event::What::restart));
-}
-
-void World::restart(Process& process) {
-  make_contender(process);
-  process.alive = true;
-  next(process);
-}
-
-bool World::is_gone(const Process& asking, const step::ProbeProcess& probe) const {
-  const std::string& boot = hosts_[asking.host].boot;
-  if (probe.boot != boot) return false;
-  return std::ranges::none_of(processes_, [&](const Process& process) {
-    return process.alive && hosts_[process.host].boot == boot && process.pid() == probe.pid &&
-           process.incarnation == probe.start;
-  });
 }
 
 }  // namespace leaselock::sim

@@ -11,7 +11,9 @@
 #include "disk_checker.hpp"
 #include "exclusion_checker.hpp"
 #include "faults.hpp"
+#include "gates.hpp"
 #include "pending_step.hpp"
+#include "queue_checker.hpp"
 #include "scenario.hpp"
 #include "simulated_client.hpp"
 #include "simulated_server.hpp"
@@ -50,6 +52,11 @@ class World {
     std::size_t host = 0;
     std::uint64_t incarnation = 1;  ///< grows with every crash; what was under way belongs to an older one
     bool alive = true;
+    std::int64_t pid = 0;     ///< may be one that another process had before
+    std::uint64_t start = 0;  ///< as its kernel tells it: no two of one id are the same
+    bool fair = true;
+    bool gate = true;
+    bool break_dead = true;
     std::optional<Contender> contender;
     std::string owner;  ///< the unique part of its names
     OpenDirectories open{};
@@ -60,6 +67,15 @@ class World {
     TrueTime decided;               ///< when the step under way was asked for
     TrueTime looked;                ///< when the step before that was: the answer it rests on may be as old
     bool reads_clock_late = false;  ///< after a pause and not before it
+    TrueTime attentive;             ///< since then nothing has delayed or misled it
+
+    // What it sleeps for, and what its kernel has noticed for it (world_waits.cpp).
+    std::uint64_t sleeps = 0;  ///< counts them: an event that ends an earlier one comes too late
+    bool asleep = false;
+    bool waiting = false;  ///< for lock() to end
+    std::optional<protocol::step::WaitUntil> wait;
+    std::optional<Handle> watched;
+    bool noticed = false;
 
     // How things stood when the operation began, for judging its end.
     Operation operation = Operation::lock;
@@ -78,8 +94,6 @@ class World {
     bool final_round = false;
     bool finished = false;
     TrueTime hold_until;
-
-    std::int64_t pid() const { return 100 + static_cast<std::int64_t>(number); }
   };
 
   struct Event {
@@ -88,7 +102,10 @@ class World {
     std::size_t process = 0;
     std::uint64_t incarnation = 0;
     protocol::Step step;
-    bool gone = false;  ///< wake: what a probe found
+    std::uint64_t sleep = 0;  ///< wake: which one this ends
+    int error = 0;            ///< wake: of the step that waited
+    bool gone = false;        ///< wake: what a probe found
+    bool runs = false;
     Request request;
     Reply answer;
     Fate fate;
@@ -109,6 +126,7 @@ class World {
   // Setting up, and healing (world_setup.cpp).
   void draw_parameters();
   void plant_files();
+  void plant_forged_name();
   void make_contender(Process& process);
   void heal();
   void release_planted();
@@ -136,6 +154,21 @@ class World {
   void restart(Process& process);
   bool is_gone(const Process& asking, const protocol::step::ProbeProcess& probe) const;
 
+  // What a process waits for, besides replies (world_waits.cpp).
+  /// Begins such a step. False: it is none of these.
+  bool start_waiting(Process& process, const protocol::Step& step);
+  void sleep_until(Process& process, LeaseTime until, int error);
+  void enter_gate(Process& process, const protocol::step::EnterGate& step);
+  void leave_gate(Process& process);
+  void answer_soon(Process& process, int error = 0);
+  void wake(std::size_t number);
+  /// Names in the directory came, went or changed; whose host sees that is told.
+  void notice_change(const Request& request, std::size_t host);
+  void notice_death(const Process& dead);
+  void reboot(std::size_t host);
+  void choose_pid(Process& process);
+  std::string new_boot();
+
   // Renames of processes that were killed (world_orphans.cpp).
   /// The process is killed; its rename goes on without it. True if that was this request's fate.
   bool orphan(Process& process, const Request& request);
@@ -160,6 +193,8 @@ class World {
   void check_sighting(const Process& process);
   void check_mirror_time(const Process& process);
   void check_removal(const Event& event, const std::optional<Handle>& lock_before);
+  void check_queue();
+  void check_tickets();
   void check_end();
   bool is_removal(const Request& request) const;
   bool removes_lock(const protocol::Step& step) const;
@@ -189,8 +224,12 @@ class World {
   std::priority_queue<Due, std::vector<Due>, std::greater<>> due_;
   std::uint64_t order_ = 0;
 
+  Gates gates_;
+  std::uint64_t starts_ = 0;  ///< of processes, so that none has the start time of another
   ExclusionChecker exclusion_;
+  QueueChecker queue_;
   DiskChecker disk_;
+  std::set<std::string> excused_tickets_;     ///< made or not removed by a request that met a fault
   std::set<Handle> disturbed_files_;          ///< whose times a late or repeated touch may have changed
   std::optional<ServerTime> planted_expiry_;  ///< until when the planted lock file must not be broken
   bool operator_clears_ = false;              ///< a person will remove the strange file from the lock path

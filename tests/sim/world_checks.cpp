@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "describe.hpp"
 #include "leaselock/error.hpp"
 #include "world.hpp"
@@ -38,6 +40,9 @@ void World::check_ending(Process& process, Ending ending) {
     check_mirror_time(process);
   }
   if (process.operation == Operation::refresh && ending == Ending::done) check_mirror_time(process);
+  if (process.operation == Operation::lock && gates_.is_in_line(process.number)) {
+    disk_.report(who + "has ended lock() and still stands at the gate");
+  }
   if (ending == Ending::lost && ours) check_loss(process, now);
   if (ending == Ending::lost && belief) disk_.report(who + "believes in a hold that it was told is lost");
   if (process.operation == Operation::inspect && ending == Ending::done && ours) check_sighting(process);
@@ -116,7 +121,36 @@ void World::check_removal(const Event& event, const std::optional<Handle>& lock_
   }
 }
 
+void World::check_queue() {
+  const auto fence = server_.find(server_.root(), disk_.base() + "|fence");
+  if (!fence || !scenario_.has(Kind::fenced)) return;
+  const auto batons = std::ranges::count_if(server_.listing(*fence, 0),
+                                            [](const protocol::Entry& entry) { return entry.name.starts_with("b|"); });
+  if (batons > 1) disk_.report("there are two batons");
+  std::vector<QueueChecker::Waiter> waiters;
+  for (const Process& process : processes_) {
+    if (process.waiting && process.kind == Kind::fenced) {
+      waiters.push_back({process.owner, process.fair, process.attentive});
+    }
+  }
+  queue_.observe(server_, *fence, waiters, now_);
+}
+
+/// Who does not wait any more has no place among those who do.
+void World::check_tickets() {
+  const auto fence = server_.find(server_.root(), disk_.base() + "|fence");
+  if (!fence) return;
+  for (const protocol::Entry& entry : server_.listing(*fence, 0)) {
+    if (!entry.name.starts_with("q|") || excused_tickets_.contains(entry.name)) continue;
+    for (const Process& process : processes_) {
+      if (!process.finished || entry.name.find(process.owner) == std::string::npos) continue;
+      disk_.report("process " + std::to_string(process.number) + " waits no more and its ticket is still there");
+    }
+  }
+}
+
 void World::check_end() {
+  check_tickets();
   for (const Process& process : processes_) {
     if (process.finished || process.kind == Kind::flufl) continue;  // flufl.lock may wait for ever, for a claim gone
     disk_.report("process " + std::to_string(process.number) + " never got the lock after everything had healed (" +

@@ -47,9 +47,10 @@ void World::next_while_holding(Process& process) {
   if (random_.chance(50)) return begin(process, Operation::inspect);
   if (process.refresh_due) {
     process.refresh_due = false;
+    const Duration least = scenario_.local ? Duration(100ms) : Duration(5s);
     const bool shorter = scenario_.faults == FaultLevel::all && random_.chance(200);
     return begin(process, Operation::refresh,
-                 shorter ? std::optional<Duration>(random_.between(Duration(5s), lifetime_)) : std::nullopt);
+                 shorter ? std::optional<Duration>(random_.between(least, lifetime_)) : std::nullopt);
   }
   process.refresh_due = process.refreshes && nap < left;
   next_after(process, std::min(nap, left));
@@ -57,6 +58,7 @@ void World::next_while_holding(Process& process) {
 
 void World::ended(Process& process) {
   const Ending ending = process.contender->ending();
+  process.waiting = false;
   if (tracing_) note(process, to_string(process.operation) + " ended: " + process.contender->error_text());
   check_ending(process, ending);
   switch (process.operation) {

@@ -21,12 +21,13 @@ INCLUDES = [
     ("tests/cli/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "FROM tools", "OS"]),
     ("tests/demo/", ["gtest/", "FROM tools/demo"]),
     ("tests/process/host_test.cpp", ["leaselock/", "posix/", "gtest/", "FROM tests/process", "OS"]),
+    ("tests/process/ports/", ["leaselock/", "protocol/", "posix/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
     ("tests/interop/", ["leaselock/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
     # The one place outside the simulator that switches a deliberate bug on: it takes a real fork.
     ("tests/process/child_keeps_hold.cpp", ["protocol/mutation.hpp"]),
     ("tests/nfs/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
     ("tests/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
-    ("bench/", ["leaselock/", "boost/", "OWN", "OS"]),
+    ("bench/", ["leaselock/", "boost/", "benchmark/", "llvm/", "lockfile.h", "OWN", "FROM tests/nfs", "OS"]),
 ]
 
 # Headers of the operating system; only the folders marked OS above may include them.

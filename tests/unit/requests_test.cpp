@@ -88,7 +88,7 @@ TEST_F(Requests, an_attempt_that_finds_the_lock_held_looks_and_lists) {
   pretend_network(other);
   ASSERT_EQ(other.try_lock(), Errc::timed_out);
   ASSERT_EQ(other.try_lock(), Errc::timed_out);
-  EXPECT_EQ(verbs(other.steps), (Verbs{"look!", "list"}));
+  EXPECT_EQ(verbs(other.steps), (Verbs{"look!", "list", "probe"}));
 }
 
 TEST_F(Requests, on_a_local_file_system_it_only_lists) {
@@ -97,7 +97,7 @@ TEST_F(Requests, on_a_local_file_system_it_only_lists) {
   Contender other(settings);
   ASSERT_EQ(other.try_lock(), Errc::timed_out);
   ASSERT_EQ(other.try_lock(), Errc::timed_out);
-  EXPECT_EQ(verbs(other.steps), (Verbs{"list"}));
+  EXPECT_EQ(verbs(other.steps), (Verbs{"list", "probe"}));
 }
 
 TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and_learns_the_time) {
@@ -112,6 +112,7 @@ TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and
 
 TEST_F(Requests, a_compat_waiter_polls_quickly_again_when_the_holder_changes) {
   settings.fenced = false;
+  settings.gate = false;  // where it is, nobody polls
   Contender first(settings);
   Contender second(settings);
   ASSERT_FALSE(first.try_lock());

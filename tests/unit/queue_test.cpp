@@ -1,0 +1,230 @@
+// The queue of fenced mode (docs/protocol.md 7.2), and what the death of an owner's process is worth (section 8).
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+
+#include "support/bench_lock.hpp"
+
+namespace leaselock::test {
+namespace {
+
+namespace fs = boost::filesystem;
+namespace step = protocol::step;
+using namespace std::chrono_literals;
+
+class Queue : public testing::Test {
+ protected:
+  void pretend_network(Contender& contender) {
+    contender.interceptor = [&contender](const protocol::Step& step) -> std::optional<protocol::Result> {
+      protocol::Result result = contender.really(step);
+      result.local = false;
+      return result;
+    };
+  }
+  std::vector<std::string> in_fence() const {
+    std::vector<std::string> names;
+    for (const auto& entry : fs::directory_iterator(path.string() + "|fence"))
+      names.push_back(entry.path().filename().string());
+    std::ranges::sort(names);
+    return names;
+  }
+  std::size_t tickets() const {
+    const auto names = in_fence();
+    return static_cast<std::size_t>(
+        std::ranges::count_if(names, [](const auto& name) { return name.starts_with("q|"); }));
+  }
+  std::string baton() const { return in_fence().front(); }
+  /// A ticket that was there before everybody's.
+  void plant_ticket() const {
+    protocol::Ticket ticket;
+    ticket.stamp_ns = 1;
+    ticket.owner = protocol::Owner{"elsewhere", 1, "0123456789abcdef", 1, std::string(32, 'a')};
+    fs::create_directory(fs::path(path.string() + "|fence") / protocol::Names("L", "|").ticket(ticket));
+  }
+
+  TemporaryDirectory directory;
+  fs::path path = directory.path() / "L";
+  protocol::Settings settings = [this] {
+    protocol::Settings made = settings_for(path);
+    made.gate = false;
+    made.mirror = false;
+    return made;
+  }();
+};
+
+TEST_F(Queue, a_waiter_makes_a_ticket_and_flags_the_held_name_once_and_leaves_nothing_when_it_gives_up) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender waiter(settings);
+  int sleeps = 0;
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<step::WaitUntil>(step)) return std::nullopt;
+    EXPECT_EQ(tickets(), 1U);
+    EXPECT_NE(baton().find("|w1"), std::string::npos) << baton();
+    if (++sleeps == 3) waiter.engine.give_up();
+    return protocol::Result{};
+  };
+  EXPECT_EQ(waiter.lock_within(1h), Errc::timed_out);
+  EXPECT_EQ(tickets(), 0U);
+  const auto done = verbs(waiter.steps);
+  EXPECT_EQ(std::ranges::count(done, "mkdir"), 1);
+  EXPECT_EQ(std::ranges::count(done, "rename"), 1);
+  EXPECT_EQ(done.back(), "rmdir");
+}
+
+TEST_F(Queue, an_attempt_without_a_timeout_makes_no_ticket) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender other(settings);
+  EXPECT_EQ(other.try_lock(), Errc::timed_out);
+  EXPECT_EQ(in_fence().size(), 1U);
+}
+
+TEST_F(Queue, whoever_gives_back_a_flagged_lock_looks_before_taking_it_again_and_waits_behind_the_ticket) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  ASSERT_FALSE(holder.unlock());
+  ASSERT_FALSE(holder.try_lock());
+  ASSERT_EQ(verbs(holder.steps), (std::vector<std::string>{"rename"}));
+  Contender waiter(settings);
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<step::WaitUntil>(step)) return std::nullopt;
+    EXPECT_FALSE(holder.unlock());
+    EXPECT_EQ(holder.try_lock(), Errc::timed_out);
+    return protocol::Result{};
+  };
+  EXPECT_FALSE(waiter.lock_within(1h));
+  EXPECT_EQ(tickets(), 0U);
+}
+
+TEST_F(Queue, without_fairness_nobody_makes_or_minds_a_ticket) {
+  settings.fair = false;
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  plant_ticket();
+  ASSERT_FALSE(holder.unlock());
+  EXPECT_FALSE(Contender(settings).try_lock());
+  EXPECT_EQ(tickets(), 1U);
+}
+
+TEST_F(Queue, a_ticket_whose_owner_does_not_act_is_passed_after_a_while_and_taken_away) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  ASSERT_FALSE(holder.unlock());
+  plant_ticket();
+  Contender waiter(settings);
+  int sleeps = 0;
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (std::holds_alternative<step::WaitUntil>(step)) ++sleeps;
+    return std::nullopt;
+  };
+  EXPECT_FALSE(waiter.lock_within(1h));
+  EXPECT_GT(sleeps, 0);
+  EXPECT_EQ(tickets(), 0U);
+}
+
+TEST_F(Queue, a_lock_that_was_idle_for_long_is_taken_at_once_in_spite_of_old_tickets) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  ASSERT_FALSE(holder.unlock());
+  plant_ticket();
+  Contender late(settings);
+  late.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    protocol::Result result = late.really(step);
+    if (std::holds_alternative<step::Touch>(step)) result.status.changed += 1min;
+    return result;
+  };
+  EXPECT_FALSE(late.try_lock());
+  EXPECT_EQ(tickets(), 0U);
+}
+
+TEST_F(Queue, a_waiter_that_was_passed_gets_a_new_ticket_behind_the_others) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender waiter(settings);
+  std::vector<std::string> seen;
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<step::WaitUntil>(step)) return std::nullopt;
+    const std::string mine = in_fence().back();
+    seen.push_back(mine);
+    if (seen.size() == 1) fs::remove(fs::path(path.string() + "|fence") / mine);
+    if (seen.size() == 2) waiter.engine.give_up();
+    return std::nullopt;
+  };
+  EXPECT_EQ(waiter.lock_within(1h), Errc::timed_out);
+  ASSERT_EQ(seen.size(), 2U);
+  EXPECT_TRUE(seen[0].starts_with("q|") && seen[1].starts_with("q|"));
+  EXPECT_LT(seen[0], seen[1]);
+}
+
+TEST_F(Queue, a_fence_that_was_destroyed_under_a_new_ticket_is_made_anew) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  fs::remove(fs::path(path.string() + "|fence") / baton());
+  plant_ticket();
+  Contender other(settings);
+  EXPECT_FALSE(other.try_lock());
+  EXPECT_EQ(tickets(), 0U);
+  EXPECT_EQ(in_fence().size(), 1U);
+}
+
+TEST_F(Queue, on_a_local_file_system_the_lock_of_a_dead_process_is_taken_at_once) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender other(settings);
+  other.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<step::ProbeProcess>(step)) return std::nullopt;
+    protocol::Result result;
+    result.gone = true;
+    return result;
+  };
+  EXPECT_FALSE(other.try_lock());
+  EXPECT_EQ(other.engine.session().predecessor, protocol::Ending::expired);
+}
+
+TEST_F(Queue, over_a_network_a_dead_process_must_have_been_seen_alive_under_the_same_name) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  for (const bool seen_alive : {false, true}) {
+    ASSERT_FALSE(holder.refresh());  // a flag of an earlier waiter would be another reason for doubt
+    Contender other(settings);
+    LeaseTime died{};
+    other.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+      protocol::Result result = other.really(step);
+      result.local = false;
+      if (!std::holds_alternative<step::ProbeProcess>(step)) return result;
+      result.runs = seen_alive && died == LeaseTime{};
+      result.gone = !result.runs;
+      if (died == LeaseTime{}) died = other.now();
+      return result;
+    };
+    // Alive at the first look, gone at every later one.
+    const std::error_code error = other.lock_within(seen_alive ? 60s : 1s);
+    EXPECT_EQ(!error, seen_alive) << error.message();
+    if (!error) {
+      EXPECT_GT(other.now() - died, settings.grace.value() + settings.stamp_error.value());
+    }
+  }
+}
+
+TEST_F(Queue, a_waiter_flags_over_a_network_only_after_asking_when_the_name_was_made) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender waiter(settings);
+  pretend_network(waiter);
+  const auto really = waiter.interceptor;
+  waiter.interceptor = [&, really](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<step::WaitUntil>(step)) return really(step);
+    waiter.engine.give_up();
+    return protocol::Result{};
+  };
+  EXPECT_EQ(waiter.lock_within(1h), Errc::timed_out);
+  const auto done = verbs(waiter.steps);
+  const auto ticket = std::ranges::find(done, "mkdir");
+  EXPECT_EQ(std::vector<std::string>(ticket, done.end()),
+            (std::vector<std::string>{"mkdir", "look!", "rename", "wait", "look!", "list", "probe", "rmdir"}));
+}
+
+}  // namespace
+}  // namespace leaselock::test
