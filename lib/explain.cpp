@@ -22,8 +22,9 @@ std::string explain_system(int error, const Circumstances& circumstances) {
       return "some part of " + directory + " is not a directory";
     case EACCES:
     case EPERM:
-      return "a lock needs to create, link and rename files in " + directory + ": check its owner and mode, and those of " +
-             circumstances.lockfile.filename().string() + " and " + circumstances.fence + " in it";
+      return "a lock needs to create, link and rename files in " + directory +
+             ": check its owner and mode, and those of " + circumstances.lockfile.filename().string() + " and " +
+             circumstances.fence + " in it";
     case EROFS:
       return directory + " is on a read-only file system: mount it for writing";
     case ENOSPC:

@@ -27,7 +27,8 @@ std::string format_time(WallTime time) {
 }
 
 std::string format_time_utc(WallTime time) {
-  return date::format("%FT%TZ", date::sys_time<milliseconds>(std::chrono::floor<milliseconds>(time.time_since_epoch())));
+  return date::format("%FT%TZ",
+                      date::sys_time<milliseconds>(std::chrono::floor<milliseconds>(time.time_since_epoch())));
 }
 
 std::string format_duration(Duration length) {

@@ -26,9 +26,7 @@ protocol::Owner new_owner(const ports::Environment& environment, const std::stri
   return owner;
 }
 
-LeaseTime later(LeaseTime now, Duration wait) {
-  return wait > LeaseTime::max() - now ? LeaseTime::max() : now + wait;
-}
+LeaseTime later(LeaseTime now, Duration wait) { return wait > LeaseTime::max() - now ? LeaseTime::max() : now + wait; }
 
 WallTime wall(ServerTime time) { return WallTime(time.time_since_epoch()); }
 

@@ -31,7 +31,9 @@ std::string problem_with(const protocol::Sighting& seen, const std::optional<Hol
     case protocol::FileKind::regular:
       break;
   }
-  if (!seen.claim) return "the file at the lock path does not contain the name of a claim of this lock; move it away, or choose another path";
+  if (!seen.claim)
+    return "the file at the lock path does not contain the name of a claim of this lock; move it away, or choose "
+           "another path";
   const bool foreign = holder && holder->token && holder->claim.empty();
   if (foreign) return "the lock file names another holder than the fence does; the fence decides";
   return "";
@@ -73,8 +75,8 @@ std::string base_of(const std::string& name, const std::string& separator) {
     const std::string base = name.substr(0, at);
     if (base.empty()) continue;
     const protocol::Names names(base, separator);
-    if (name == names.fence() || name == names.gate() || names.parse_claim(name) || names.parse_boot(name) || names.parse_aside(name) ||
-        names.parse_mark(name)) {
+    if (name == names.fence() || name == names.gate() || names.parse_claim(name) || names.parse_boot(name) ||
+        names.parse_aside(name) || names.parse_mark(name)) {
       return base;
     }
   }

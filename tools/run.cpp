@@ -1,4 +1,5 @@
 #include <memory>
+#include <string>
 #include <utility>
 
 #include "command_run.hpp"
@@ -21,6 +22,13 @@ std::vector<std::string> command_words(const CLI::App& app, const Invocation& in
   return words;
 }
 
+FastPath fast_path_of(const std::string& when) {
+  if (when == "automatic") return FastPath::automatic;
+  if (when == "off") return FastPath::off;
+  if (when == "required") return FastPath::required;
+  throw CLI::ValidationError("'" + when + "' is not automatic, off or required");
+}
+
 void add_options(CLI::App& app, RunOptions& options) {
   LockOptions& lock = options.lock;
   app.add_option("LOCK", options.lockfile)->required();
@@ -36,6 +44,15 @@ void add_options(CLI::App& app, RunOptions& options) {
   add_duration(
       app, "-k,--kill-grace", [&options](Duration length) { options.kill_grace = length; },
       "from SIGTERM to SIGKILL if the lease is lost; default 5s");
+  app.add_option_function<std::string>(
+         "--fast-path", [&lock](const std::string& when) { lock.fast_path = fast_path_of(when); },
+         "wait in the kernel: automatic, off or required")
+      ->type_name("WHEN")
+      ->take_last();
+  app.add_flag_callback(
+      "--unfair", [&lock] { lock.fair = false; }, "do not queue");
+  app.add_flag_callback(
+      "--ignore-death", [&lock] { lock.break_dead = false; }, "wait for a dead process's lease, too");
   app.add_flag("--destroy", options.destroy, "afterwards leave no file of this lock");
   app.add_flag("-q,--quiet", options.quiet, "print errors only");
   app.add_flag("--trace", options.trace, "print every step of the protocol");

@@ -94,8 +94,8 @@ class Lock {
 
   /// Extends the lease to a full lifetime from now; with an argument, sets the lifetime first. I/O. protocol.md 5.4.
   /// A lease is never shortened by this. Success proves that the lock was ours without a gap.
-  /// Errors: Errc::not_locked, Errc::lease_lost (stop the work), Errc::mirror_lost (ours still, but flufl.lock processes
-  /// are not excluded); an operating-system error means unknown: the old lease still counts, try again.
+  /// Errors: Errc::not_locked, Errc::lease_lost (stop the work), Errc::mirror_lost (ours still, but flufl.lock
+  /// processes are not excluded); an operating-system error means unknown: the old lease still counts, try again.
   void refresh();
   void refresh(std::error_code& error);
   void refresh(Duration lifetime);

@@ -44,7 +44,8 @@ Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& option
 Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
 
 /// The locks that have left traces in a directory: names that clean() and inspect() take, sorted.
-std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options = {});
+std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory,
+                                              const LockOptions& options = {});
 std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options,
                                               std::error_code& error);
 

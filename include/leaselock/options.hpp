@@ -29,8 +29,8 @@ enum class Trust {
 };
 
 /// Whether waiters on one host stand in line for an open file description lock on `LOCK|gate`, where the kernel wakes
-/// them in order of arrival (protocol.md section 7.3). A line in front of the lock, never the lock itself: processes that
-/// use it and processes that do not exclude each other.
+/// them in order of arrival (protocol.md section 7.3). A line in front of the lock, never the lock itself: processes
+/// that use it and processes that do not exclude each other.
 enum class FastPath {
   /// Where the file system is certainly this kernel's own: ext4, XFS, Btrfs, tmpfs and the like.
   automatic,
@@ -68,8 +68,8 @@ struct LockOptions {
   FastPath fast_path = FastPath::automatic;
 
   /// Fenced mode: waiters get the lock in order of arrival, on one host and across hosts, and who gives it back while
-  /// others wait gets it again after them (7.2). It costs requests only while somebody waits. All users of a path should
-  /// agree; one that does not may overtake the others.
+  /// others wait gets it again after them (7.2). It costs requests only while somebody waits. All users of a path
+  /// should agree; one that does not may overtake the others.
   bool fair = true;
 
   /// Break the hold of a process that is provably gone on this host without waiting for its lease to end (8). Turn it

@@ -1,6 +1,7 @@
 #include "protocol/acquire.hpp"
 
 #include <algorithm>
+#include <utility>
 
 #include "protocol/mutation.hpp"
 
@@ -130,8 +131,8 @@ Next Acquire::on_scanned(Session& session, LeaseTime now) {
 
 /// The tickets that go when the baton is ours: forgotten ones, and those of others who were before us and did not act
 /// when it was theirs: crashed, most of them. One who was only slow gets a new ticket.
-std::vector<std::string> Acquire::cleared() const {
-  std::vector<std::string> names = standing_.forgotten;
+std::vector<std::string> Acquire::cleared() {
+  std::vector<std::string> names = std::exchange(standing_.forgotten, {});
   if (!request_.by_force) names.insert(names.end(), standing_.before.begin(), standing_.before.end());
   return names;
 }
@@ -276,7 +277,7 @@ Next Acquire::fail(Session& session, LeaseTime now, std::error_code why) {
 Next Acquire::end(Session& session, std::error_code error) {
   error_ = error;
   phase_ = Phase::ending;
-  return leaving_.start(session, std::move(standing_.forgotten));
+  return leaving_.start(session, std::exchange(standing_.forgotten, {}));
 }
 
 }  // namespace leaselock::protocol

@@ -59,7 +59,7 @@ class Acquire {
   Next scan(Session& session, ScanRequest request);
   Next on_scanned(Session& session, LeaseTime now);
   Next on_judged(Session& session, LeaseTime now);
-  std::vector<std::string> cleared() const;
+  std::vector<std::string> cleared();
   Next on_taken(Session& session, LeaseTime now);
   Next mirror(Session& session, LeaseTime now);
   Next on_mirrored(Session& session, LeaseTime now);

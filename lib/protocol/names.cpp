@@ -124,7 +124,10 @@ std::string Names::baton(const Baton& baton) const {
   append_number(name += '.', baton.owner.start);
   (name += '.') += baton.owner.random;
   if (baton.wanted) (name += separator_) += 'w';
-  if (baton.wanted_ms != 0) append_number(name, baton.wanted_ms);
+  if (baton.wanted_ms != 0) {
+    append_number(name, baton.wanted_ms);
+    (name += '.') += baton.wanted_by;
+  }
   return name;
 }
 
@@ -193,9 +196,11 @@ std::optional<Baton> Names::parse_baton(std::string_view name) const {
   if (!expiry || !sequence || !lifetime || !pid || !owner || fields[7].empty()) return std::nullopt;
   if (*expiry > latest_ms || *lifetime > longest_lifetime.count()) return std::nullopt;
   if (fields.size() == 11 && fields[10] != "w") {
-    if (!fields[10].starts_with('w')) return std::nullopt;
-    const auto wanted = parse_number<std::int64_t>(fields[10].substr(1));
-    if (!wanted || *wanted == 0 || *wanted > latest_ms) return std::nullopt;
+    const auto dot = fields[10].find('.');
+    if (!fields[10].starts_with('w') || dot == std::string_view::npos) return std::nullopt;
+    const auto wanted = parse_number<std::int64_t>(fields[10].substr(1, dot - 1));
+    baton.wanted_by = fields[10].substr(dot + 1);
+    if (!wanted || *wanted == 0 || *wanted > latest_ms || !is_hex(baton.wanted_by, 16)) return std::nullopt;
     baton.wanted_ms = *wanted;
   }
   baton.held = true;

@@ -42,6 +42,7 @@ struct Baton {
   Owner owner;
   bool wanted = false;         ///< somebody waits: whoever gives it back looks who before taking it again (7.2)
   std::int64_t wanted_ms = 0;  ///< when a waiter had that written, on the server's clock; 0: the owner did it
+  std::string wanted_by;       ///< and by whom, 16 hex digits of its object: no two waiters write the same name
 
   ServerTime expiry() const { return ServerTime(std::chrono::milliseconds(expiry_ms)); }
   /// When its owner had this name made, at the earliest (4.7).

@@ -16,6 +16,7 @@ std::size_t longest_name(const Session& session) {
   baton.held = true;
   baton.wanted = true;
   baton.wanted_ms = 9'999'999'999'999;
+  baton.wanted_by = std::string(16, 'f');
   baton.number = 9'999'999'999'999'999;  // microseconds until the year 2286
   baton.expiry_ms = 9'999'999'999'999;
   baton.sequence = 99'999'999;

@@ -22,6 +22,7 @@ Next RefreshBaton::send(Session& session, LeaseTime now) {
   Hold& hold = *session.hold;
   const Duration lifetime = session.settings.lifetime;
   tried_ = hold.baton;
+  tried_.wanted_by.clear();
   tried_.wanted_ms = 0;  // a waiter's flag, if there is one, is ours from now on
   // Noted as tried before it is sent: a number whose outcome is unknown is never used again.
   const bool reuse = mutated(Bug::reuses_sequence) && hold.highest_tried > hold.baton.sequence;

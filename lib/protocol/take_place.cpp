@@ -70,6 +70,7 @@ Next TakePlace::rename(const Session& session, LeaseTime now) {
   flagged.wanted = true;
   const auto sent = estimate(*session.anchor, now).time_since_epoch();
   flagged.wanted_ms = std::chrono::floor<std::chrono::milliseconds>(sent).count();
+  flagged.wanted_by = session.me.random.substr(0, 16);
   flagged_ = session.names.baton(flagged);
   phase_ = Phase::flagging;
   return step::Rename{Place::fence, name_, flagged_};

@@ -7,6 +7,7 @@ namespace {
 
 constexpr auto sweep_interval = std::chrono::hours(1);
 constexpr auto long_wait = std::chrono::seconds(5);
+constexpr auto longest_doubt = std::chrono::seconds(5);
 constexpr auto longest_watch = std::chrono::seconds(1);  // should a wake-up ever be missed
 
 }  // namespace
@@ -137,7 +138,8 @@ Next WaitForChange::sleep(Session& session, LeaseTime now) {
 Next WaitForChange::poll(Session& session, LeaseTime now) {
   // A change of our own now and then: NFSv3 clients can miss one made within a tick of their listing. Only near the
   // front, because it makes everybody look.
-  const bool nudge = now - listed_ >= session.settings.lifetime / 2 && place_ <= 1 && !session.timing.wakes;
+  const Duration doubt = std::min<Duration>(session.settings.lifetime / 2, longest_doubt);
+  const bool nudge = now - listed_ >= doubt && place_ <= 1 && !session.timing.wakes;
   if (nudge || session.timing.local || !session.fence_open) {
     return end(Outcome::look, {.nudge = nudge, .is_fresh = false, .may_create = true});
   }

@@ -45,7 +45,7 @@ class WaitForChange {
   LeaseTime began_{};
   LeaseTime give_up_at_{};
   LeaseTime until_{};
-  std::uint64_t number_ = 0;   ///< of the hold, or of the last one, when it was listed
+  std::uint64_t number_ = 0;  ///< of the hold, or of the last one, when it was listed
   bool held_ = false;
   LeaseTime changed_hands_{};  ///< when that became another
   std::size_t place_ = 0;

@@ -26,8 +26,16 @@ TEST_F(Break, RefusesWhileTheLeaseMayBeAlive) {
   EXPECT_NO_THROW(holder.refresh());
 }
 
+TEST_F(Break, FreesTheLockOfADeadProcessWhateverItsLease) {
+  leave_held(lockfile(), std::chrono::hours(24));
+  EXPECT_EQ(run({"break", lockfile()}).status, 0);
+  const std::string other = (directory() / "compat.lck").string();
+  leave_held(other, std::chrono::hours(24), Mode::compat);
+  EXPECT_EQ(run({"break", "--compat", other}).status, 0);
+}
+
 TEST_F(Break, FreesALeaseThatHasRunOut) {
-  leave_held(lockfile(), std::chrono::milliseconds(500));
+  const Lock holder = held(lockfile(), std::chrono::milliseconds(500));
   Result result;
   EXPECT_TRUE(eventually([&] {
     result = run({"break", lockfile()});
@@ -38,7 +46,7 @@ TEST_F(Break, FreesALeaseThatHasRunOut) {
 }
 
 TEST_F(Break, GrantsACompatLeaseTheTenSecondsOfFlufl) {
-  leave_held(lockfile(), std::chrono::milliseconds(500), Mode::compat);
+  const Lock holder = held(lockfile(), std::chrono::milliseconds(500), Mode::compat);
   EXPECT_TRUE(eventually([&] { return contains(run({"status", "--compat", lockfile()}).out, "ago)"); }));
   EXPECT_EQ(run({"break", "--compat", lockfile()}).status, 75);
   const utimbuf a_minute_ago{std::time(nullptr) - 60, std::time(nullptr) - 60};

@@ -23,6 +23,9 @@ inline const Counts failed_attempt_compat = {{"LOOKUP", 1}, {"GETATTR", 2}};
 /// What gives the lock back, and what removes the claim when the process comes to an end.
 inline const Counts release_fenced =
     Counts{{"RENAME", 1}, {"REMOVE", 1}} + Counts{{"LOOKUP", 1}, {"ACCESS", 1}, {"REMOVE", 1}};
+/// The same when somebody waits and has flagged the held name: the first rename finds it gone, so its owner looks.
+inline const Counts release_flagged =
+    release_fenced + Counts{{"RENAME", 1}, {"SETATTR", 1}, {"READDIR", 1}, {"ACCESS", 1}};
 inline const Counts release_compat = Counts{{"REMOVE", 1}} + Counts{{"LOOKUP", 1}, {"ACCESS", 1}, {"REMOVE", 1}};
 
 /// What takes a lock that was waited for, without polls.
@@ -36,6 +39,6 @@ inline constexpr const char* polling[] = {"GETATTR", "LOOKUP", "ACCESS", "READDI
 /// In one poll; by the one that gets the lock; and how often a waiter polls at most.
 inline constexpr std::uint64_t most_to_poll = 6;
 inline constexpr std::uint64_t most_to_take = 16;
-inline constexpr std::chrono::milliseconds shortest_poll{50};
+inline constexpr std::chrono::milliseconds shortest_poll{10};
 
 }  // namespace leaselock::nfs::expected

@@ -60,14 +60,14 @@ TEST(PollingLoad, OfAThousandWaitersStaysBelowSixHundredRequestsASecond) {
   }
 }
 
-TEST(HandOff, CostsHardlyMoreRequestsWhenManyWait) {
+TEST(HandOff, CostsNoMoreRequestsWhenManyWait) {
   const Drain few = drain(2, 1ms);
   std::cout << "2 waiters: " << few.requests << " requests for a hand-off\n";
   for (const int waiters : {8, 32, 128}) {
     const Drain many = drain(waiters, 1ms);
     std::cout << waiters << " waiters: " << many.requests << " requests for a hand-off\n";
     if (waiters > 32) continue;  // one page of names does not hold them
-    EXPECT_LE(many.requests, 1.5 * few.requests);
+    EXPECT_LE(many.requests, 1.2 * few.requests);
   }
 }
 

@@ -181,7 +181,12 @@ void World::send(Process& process, Request request) {
   if (request.object == process.changed_last) fate.listing_age = 0;
   // What one process was shown of an old state, others of its host find in the cache that they share.
   const bool old = fate.listing_age > 0 || fate.torn;
-  if (old) process.saw_old_listing = true;
+  if (old) {
+    process.saw_old_listing = true;
+    for (Process& other : processes_) {
+      if (other.host == process.host) other.attentive = std::max(other.attentive, now_ + 20 * round_trip_);
+    }
+  }
   if (request.kind == Request::Kind::list) hosts_[process.host].has_old_listing = old;
   const Duration left = std::max(Duration::zero(), heal_ - now_);
   if (!healed()) fate.end_within(left);

@@ -59,8 +59,10 @@ void World::check_loss(const Process& process, LeaseTime now) {
   if (now >= process.deadline_before) return;
   const std::string who = "process " + std::to_string(process.number);
   if (process.kind == Kind::fenced) {
+    // A killed process's rename may have hidden the hold, and another's have brought it back too late.
+    const bool may_return = scenario_.killed_renames && !process.shown_before;
     const bool still_shown = process.operation == Operation::refresh
-                                 ? disk_.fence_shows(server_, process.token_before, process.owner)
+                                 ? !may_return && disk_.fence_shows(server_, process.token_before, process.owner)
                                  : process.shown_before && (!scenario_.mirror || process.lock_file_before);
     if (still_shown) disk_.report(who + " was told that its lock is lost, and it is not");
     return;
@@ -74,7 +76,9 @@ void World::check_loss(const Process& process, LeaseTime now) {
 void World::check_sighting(const Process& process) {
   const protocol::Engine& engine = *process.contender->engine();
   const Host& host = hosts_[process.host];
-  const bool blameless = process.saw_old_listing || host.has_old_listing || host.client.policy().compares_times;
+  // A killed process's rename may hide a hold, and another's bring it back.
+  const bool blameless = process.saw_old_listing || host.has_old_listing || host.client.policy().compares_times ||
+                         scenario_.killed_renames;
   if (process.kind != Kind::fenced || process.shown_before || blameless || !engine.session().hold) return;
   if (engine.sighting().shows_hold_of(engine.session())) {
     disk_.report("process " + std::to_string(process.number) + " sees a hold of its own that is over");

@@ -91,7 +91,7 @@ void World::draw_parameters() {
   }
 
   const std::size_t process_count = 2 + random_.below(3);
-  bool judges_queue = only_fenced && jump == Duration::zero() && granularity_ < 100ms;
+  bool judges_queue = only_fenced && jump == Duration::zero() && granularity_ < 100ms && drift_ppm_ == 1000;
   std::string fleet;
   for (std::size_t i = 0; i < process_count; ++i) {
     Process process;
@@ -134,7 +134,9 @@ void World::plant_forged_name() {
   const auto since_epoch = [](Duration time) { return std::to_string(time / 1ms); };
   const Host& host = random_.pick(hosts_);
   const std::string boot = random_.chance(500) ? host.boot : new_boot();
-  const std::string flag = random_.chance(300) ? "|w" : random_.chance(300) ? "|w" + since_epoch(epoch) : "";
+  const std::string flag = random_.chance(300)   ? "|w"
+                           : random_.chance(300) ? "|w" + since_epoch(epoch) + ".0123456789abcdef"
+                                                 : "";
   request.kind = Request::Kind::create;
   request.object = made.handle;
   request.name = "b|0|" + since_epoch(1000 * (epoch - 10s)) + "|h|" +

@@ -133,8 +133,8 @@ TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
   EXPECT_EQ(cleaned.removed, expected);
   EXPECT_FALSE(exists(dead));
   EXPECT_TRUE(exists(our_boot));
-  for (const auto& name : {foreign, ours, std::string("L|host|4711|8374893749"), std::string("L|precious"),
-                           std::string("LL")}) {
+  for (const auto& name :
+       {foreign, ours, std::string("L|host|4711|8374893749"), std::string("L|precious"), std::string("LL")}) {
     EXPECT_TRUE(exists(name)) << name;
   }
   EXPECT_FALSE(exists("L|fence"));

@@ -34,6 +34,16 @@ TEST(Names, a_baton_reads_back_as_it_was_written) {
   wanted.wanted = true;
   EXPECT_EQ(names.parse_baton(names.baton(wanted)), wanted);
   EXPECT_NE(names.parse_baton(names.baton(wanted)), held());
+
+  Baton flagged = wanted;
+  flagged.wanted_ms = 1795248292430;
+  flagged.wanted_by = "0123456789abcdef";
+  const std::string name = names.baton(flagged);
+  EXPECT_TRUE(name.ends_with("|w1795248292430.0123456789abcdef")) << name;
+  EXPECT_EQ(names.parse_baton(name), flagged);
+  EXPECT_FALSE(names.parse_baton(name + "0"));
+  EXPECT_FALSE(names.parse_baton(name.substr(0, name.size() - 17)));
+  EXPECT_FALSE(names.parse_baton(names.baton(wanted) + "0.0123456789abcdef"));
 }
 
 TEST(Names, a_claim_reads_back_and_tells_its_kind) {

@@ -107,7 +107,8 @@ TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and
   Contender contender(settings);
   pretend_network(contender);
   ASSERT_FALSE(contender.try_lock());
-  EXPECT_EQ(verbs(contender.steps), (Verbs{"open", "create", "open", "touch", "list", "look!", "rename", "touch", "link"}));
+  EXPECT_EQ(verbs(contender.steps),
+            (Verbs{"open", "create", "open", "touch", "list", "look!", "rename", "touch", "link"}));
 }
 
 TEST_F(Requests, a_compat_waiter_polls_quickly_again_when_the_holder_changes) {

@@ -64,6 +64,7 @@ int main(int argc, char** argv) {
     leaselock::LockOptions options;
     options.lifetime = lifetime;
     options.timeout = 60s;
+    options.break_dead = false;  // to be seen: what a death on another machine costs
     leaselock::Lock lock(argv[2], options);
     while (demo::monotonic_ns() < job.stop_ns) {
       work_once(lock, job);
