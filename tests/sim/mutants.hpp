@@ -12,6 +12,7 @@ namespace leaselock::sim {
 struct Mutant {
   std::string name;
   protocol::Bug bug;
+  std::string where{};  ///< a scenario that shows it, where others are long about it
 };
 
 /// All that the simulator has to catch; none where the protocol was compiled without them.

@@ -59,11 +59,12 @@ void World::check_loss(const Process& process, LeaseTime now) {
   if (now >= process.deadline_before) return;
   const std::string who = "process " + std::to_string(process.number);
   if (process.kind == Kind::fenced) {
-    // A killed process's rename may have hidden the hold, and another's have brought it back too late.
-    const bool may_return = scenario_.killed_renames && !process.shown_before;
+    const bool shown = disk_.fence_shows(server_, process.token_before, process.owner);
     const bool still_shown = process.operation == Operation::refresh
-                                 ? !may_return && disk_.fence_shows(server_, process.token_before, process.owner)
+                                 ? shown
                                  : process.shown_before && (!scenario_.mirror || process.lock_file_before);
+    // A killed process's rename may hide a hold at any time, and another's bring it back too late.
+    if (scenario_.killed_renames && !(shown && process.shown_before)) return;
     if (still_shown) disk_.report(who + " was told that its lock is lost, and it is not");
     return;
   }

@@ -135,11 +135,11 @@ void World::plant_forged_name() {
   const Host& host = random_.pick(hosts_);
   const std::string boot = random_.chance(500) ? host.boot : new_boot();
   const std::string flag = random_.chance(300)   ? "|w"
-                           : random_.chance(300) ? "|w" + since_epoch(epoch) + ".0123456789abcdef"
+                           : random_.chance(300) ? "|w" + since_epoch(epoch) + '.' + new_boot()
                                                  : "";
   request.kind = Request::Kind::create;
   request.object = made.handle;
-  request.name = "b|0|" + since_epoch(1000 * (epoch - 10s)) + "|h|" +
+  request.name = "b|0|" + std::to_string((epoch - 10s) / 1us) + "|h|" +
                  since_epoch(epoch + random_.between(Duration(-10s), 2 * lifetime_)) + "|0|" + since_epoch(lifetime_) +
                  '|' + host.name + "|101|" + boot + ".999." + hex(random_.next()) + hex(random_.next()) + flag;
   server_.execute(request, server_now());
