@@ -10,6 +10,7 @@ namespace {
 
 constexpr int most_lost_races = 16;
 constexpr int most_undone = 3;
+constexpr int most_guesses = 32;
 
 }  // namespace
 
@@ -104,7 +105,9 @@ Next Acquire::on_opened(Session& session, LeaseTime now) {
 
 /// 5.2 step 2.
 Next Acquire::find_source(Session& session, LeaseTime now) {
-  if (!session.last_free.empty() && session.guess_is_good && session.fence_open) {
+  const bool may_guess = session.guess_is_good && (session.timing.local || session.guesses_left > 0);
+  if (!session.last_free.empty() && may_guess && session.fence_open) {
+    --session.guesses_left;
     phase_ = Phase::taking;
     if (auto next = taking_.start_guessing(session, now)) return next;
     return on_judged(session, now);
@@ -122,8 +125,12 @@ Next Acquire::on_scanned(Session& session, LeaseTime now) {
   if (scan_.error()) return fail(session, now, scan_.error());
   if (!scan_.baton()) return fail(session, now, Errc::fence_damaged);
   standing_ = stand(session, scan_);
-  waiting_.note(session, scan_, standing_.ahead);
+  waiting_.note(session, scan_, standing_);
   if (scan_.name() == session.last_free && scan_.tickets().empty()) session.guess_is_good = true;
+  // A holder whose names are too short-lived to be flagged must look now and then who waits; who was alone for long,
+  // less.
+  session.guesses = standing_.others_wait ? 1 : std::min(2 * session.guesses, most_guesses);
+  session.guesses_left = session.guesses;
   phase_ = Phase::taking;
   if (auto next = taking_.start(session, *scan_.baton(), scan_.name(), scan_.seen(), standing_, now)) return next;
   return on_judged(session, now);

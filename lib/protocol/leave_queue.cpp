@@ -8,7 +8,9 @@ Next LeaveQueue::start(Session& session, std::vector<std::string> more) {
   tickets_ = std::move(more);
   if (!session.ticket.empty()) tickets_.push_back(std::move(session.ticket));
   session.ticket.clear();
+  session.arrival_ns.reset();
   again_ = false;
+  local_ = session.timing.local;
   // First, so that the next in line can get ready while we go on.
   if (!session.in_line && !session.watching) return next();
   session.in_line = session.in_gate = false;
@@ -19,7 +21,8 @@ Next LeaveQueue::start(Session& session, std::vector<std::string> more) {
 
 Next LeaveQueue::resume(const Result& result) {
   if (!std::exchange(at_gate_, false)) {
-    again_ = result.error != 0 && result.error != ENOENT && !again_;
+    if (auto more = removing_.resume(result)) return more;
+    again_ = removing_.error() != 0 && !again_;
     // A ticket that stays costs those behind it one patience; it is no reason to lose what was won.
     if (!again_) tickets_.pop_back();
   }
@@ -28,7 +31,7 @@ Next LeaveQueue::resume(const Result& result) {
 
 Next LeaveQueue::next() {
   if (tickets_.empty()) return std::nullopt;
-  return step::RemoveDirectory{Place::fence, tickets_.back()};
+  return removing_.start(local_, tickets_.back());
 }
 
 }  // namespace leaselock::protocol

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "protocol/operation.hpp"
+#include "protocol/remove_ticket.hpp"
 #include "protocol/scan.hpp"
 
 namespace leaselock::protocol {
@@ -19,6 +20,8 @@ class LeaveQueue {
  private:
   Next next();
 
+  bool local_ = false;
+  RemoveTicket removing_;
   std::vector<std::string> tickets_;
   bool at_gate_ = false;
   bool again_ = false;

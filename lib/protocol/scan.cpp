@@ -45,6 +45,7 @@ Next Scan::resume(Session& session, const Result& result) {
       if (result.error != 0) return fail(os_error(result.error));
       if (request_.nudge) session.take_anchor(result);
       changed_ = result.status.changed;
+      dated_ = result.received;
       links_ = result.status.links;
       return list();
 
@@ -60,6 +61,7 @@ Next Scan::resume(Session& session, const Result& result) {
       return on_looked_up(session, result);
 
     case Phase::clearing:
+      if (auto next = clearing_.resume(result)) return next;
       return clear(session);
 
     case Phase::opening:
@@ -128,10 +130,10 @@ Next Scan::on_looked_up(Session& session, const Result& result) {
 /// came too late are gone, which hold no rights.
 Next Scan::clear(Session& session) {
   if (!tickets_.empty()) {
-    const std::string name = std::move(tickets_.back().second);
+    std::string name = std::move(tickets_.back().second);
     tickets_.pop_back();
     phase_ = Phase::clearing;
-    return step::RemoveDirectory{Place::fence, name};
+    return clearing_.start(session.timing.local, std::move(name));
   }
   if (++recoveries_ > most_recoveries) return fail(Errc::fence_damaged);
   session.forget_fence();

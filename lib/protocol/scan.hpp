@@ -7,6 +7,7 @@
 
 #include "protocol/open_directory.hpp"
 #include "protocol/operation.hpp"
+#include "protocol/remove_ticket.hpp"
 
 namespace leaselock::protocol {
 
@@ -36,6 +37,8 @@ class Scan {
   LeaseTime seen() const { return seen_; }
   /// The directory's change time as it was before the listing.
   ServerTime changed() const { return changed_; }
+  /// When we were told that.
+  LeaseTime dated() const { return dated_; }
   /// The directory's link count then: where the server counts them, each ticket is one.
   std::uint32_t links() const { return links_; }
 
@@ -63,11 +66,13 @@ class Scan {
   int recoveries_ = 0;
   std::size_t strangers_ = 0;  ///< names in the listing that are neither batons nor tickets
   OpenFence opening_;
+  RemoveTicket clearing_;
   std::optional<Baton> baton_;
   std::string name_;
   std::vector<std::pair<Ticket, std::string>> tickets_;
   LeaseTime seen_{};
   ServerTime changed_{};
+  LeaseTime dated_{};
   std::uint32_t links_ = 0;
   std::error_code error_;
 };

@@ -109,9 +109,12 @@ struct Session {
 
   std::string last_free;      ///< the name our last release left
   Baton last_free_baton;      ///< what that says
+  int guesses = 1;            ///< how often it may be taken without looking, until somebody looks who waits (7.2)
+  int guesses_left = 1;
   bool guess_is_good = true;  ///< last_free was still there the last time
   std::optional<Watch> watch;
   std::string ticket;                      ///< our place in the queue, by name; empty when we have none
+  std::optional<std::int64_t> arrival_ns;  ///< the stamp of the first ticket of this wait, until it is used again
   std::optional<Flag> flag;                ///< the last one we set
   bool in_line = false;                    ///< standing at the gate of this host (7.3)
   bool in_gate = false;                    ///< as the first

@@ -23,6 +23,7 @@ Standing stand(Session& session, const Scan& scan) {
     if (!before_ours) continue;
     if (++standing.ahead <= most_removed) standing.before.push_back(name);
   }
+  if (!standing.before.empty()) standing.first = standing.before.front();
   return standing;
 }
 

@@ -15,6 +15,7 @@ struct Standing {
   bool others_wait = false;            ///< whoever takes the baton gives it back to somebody
   std::vector<std::string> forgotten;  ///< tickets of our own beside the one we know
   std::vector<std::string> before;     ///< some tickets of those ahead, which go if they let us pass
+  std::string first;                   ///< the ticket of the first of them
 };
 
 /// Everybody with a ticket was there before one who has none. Finds our own ticket again if it was forgotten.

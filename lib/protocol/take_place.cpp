@@ -9,26 +9,34 @@ Next TakePlace::start(Session& session, const Scan& scan, LeaseTime now) {
   *this = TakePlace{};
   baton_ = *scan.baton();
   name_ = scan.name();
+  if (!scan.tickets().empty()) newest_ns_ = scan.tickets().back().first.stamp_ns;
   if (session.ticket.empty()) return make_ticket(session, now);
   if (std::ranges::find(scan.tickets(), session.ticket, &std::pair<Ticket, std::string>::second) !=
       scan.tickets().end()) {
     return flag(session, now);
   }
-  // Somebody passed us and took it away. Should it be there in spite of an old listing, nobody must wait for it.
+  // Somebody passed us and took it away. Should it be there in spite of an old listing, nobody must wait for it. Once
+  // we may go back to where we were: we know now that it is our turn.
+  again_ = std::exchange(session.arrival_ns, std::nullopt);
   phase_ = Phase::removing_ticket;
-  return step::RemoveDirectory{Place::fence, std::exchange(session.ticket, {})};
+  return removing_.start(session.timing.local, std::exchange(session.ticket, {}));
 }
 
 Next TakePlace::make_ticket(const Session& session, LeaseTime now) {
   const ServerTime arrival = session.anchor ? estimate(*session.anchor, now) : ServerTime{};
-  ticket_ = session.names.ticket(Ticket{baton_.slot, arrival.time_since_epoch().count(), session.me});
+  // Behind those we have seen, however wrong our idea of the time is: nobody shall wait for one who does not know it.
+  const std::int64_t behind = std::min(newest_ns_, std::numeric_limits<std::int64_t>::max() - 1) + 1;
+  stamp_ns_ = again_.value_or(std::max<std::int64_t>(arrival.time_since_epoch().count(), behind));
+  ticket_ = session.names.ticket(Ticket{baton_.slot, stamp_ns_, session.me});
   phase_ = Phase::making_ticket;
+  if (session.timing.local) return step::CreateFile{Place::fence, ticket_, ""};
   return step::MakeDirectory{Place::fence, ticket_, 0777U};
 }
 
 Next TakePlace::resume(Session& session, const Result& result) {
   switch (phase_) {
     case Phase::removing_ticket:
+      if (auto next = removing_.resume(result)) return next;
       return make_ticket(session, result.received);
     case Phase::making_ticket:
       if (is_absent(result.error)) {
@@ -37,6 +45,7 @@ Next TakePlace::resume(Session& session, const Result& result) {
       }
       // Nobody else makes this name, so one that is there is ours, from a request whose reply was lost.
       if (result.error != 0 && result.error != EEXIST) return std::nullopt;
+      if (!again_) session.arrival_ns = stamp_ns_;
       session.ticket = ticket_;
       return flag(session, result.received);
     case Phase::looking:

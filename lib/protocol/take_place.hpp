@@ -1,8 +1,12 @@
 #pragma once
 
+#include <cstdint>
+#include <limits>
+#include <optional>
 #include <string>
 
 #include "protocol/operation.hpp"
+#include "protocol/remove_ticket.hpp"
 #include "protocol/scan.hpp"
 
 namespace leaselock::protocol {
@@ -25,6 +29,10 @@ class TakePlace {
   Next rename(const Session& session, LeaseTime now);
 
   Phase phase_ = Phase::making_ticket;
+  RemoveTicket removing_;
+  std::int64_t newest_ns_ = std::numeric_limits<std::int64_t>::min();  ///< when the last of the others came
+  std::int64_t stamp_ns_ = 0;
+  std::optional<std::int64_t> again_;  ///< the stamp of the ticket that was taken away
   std::string ticket_;
   Baton baton_;
   std::string name_;

@@ -9,46 +9,46 @@ constexpr auto sweep_interval = std::chrono::hours(1);
 constexpr auto long_wait = std::chrono::seconds(5);
 constexpr auto longest_doubt = std::chrono::seconds(5);
 constexpr auto longest_watch = std::chrono::seconds(1);  // should a wake-up ever be missed
+constexpr auto longest_unlisted = std::chrono::minutes(1);
+
+/// How far apart two changes are whose times certainly differ. Kernels count time in ticks of 1 to 10 ms; where two
+/// times show no fraction of a second the file system has none, or none but of two seconds.
+Duration tick(const Session& session, ServerTime seen) {
+  const auto is_whole = [](ServerTime time) {
+    return time.time_since_epoch() % std::chrono::seconds(1) == Duration(0);
+  };
+  const bool coarse = is_whole(seen) && session.anchor && is_whole(session.anchor->stamp);
+  return coarse ? Duration(std::chrono::seconds(2)) : Duration(std::chrono::milliseconds(20));
+}
 
 }  // namespace
 
 void WaitForChange::begin(LeaseTime now, LeaseTime give_up_at) {
   began_ = now;
   give_up_at_ = give_up_at;
-  changed_hands_ = advanced_ = now;
-  pace_ = Duration::zero();
+  changed_hands_ = now;
+  place_ = PlaceInQueue{};
 }
 
-void WaitForChange::note(const Session& session, const Scan& scan, std::size_t place) {
+void WaitForChange::note(const Session& session, const Scan& scan, const Standing& standing) {
   listed_ = scan.seen();
-  if (scan.changed() != ServerTime{}) listed_change_ = scan.changed();
-  if (scan.links() != 0) links_ = scan.links();
-  settled_ = session.anchor && estimate(*session.anchor, listed_) > listed_change_ + session.timing.bounds.stamp_error;
-  if (pace_ == Duration::zero()) {
-    // A guess until something was seen of it: some ten requests, one after another.
-    const Duration round_trip = session.anchor ? session.anchor->received - session.anchor->sent : Duration::zero();
-    pace_ = session.timing.first_poll + 10 * std::min(round_trip, session.timing.first_place_poll);
+  if (scan.changed() != ServerTime{}) {
+    listed_change_ = scan.changed();
+    dated_ = scan.dated();
   }
+  settled_ = session.anchor && estimate(*session.anchor, dated_) > listed_change_ + tick(session, listed_change_);
   if (scan.baton()->number != number_) changed_hands_ = listed_;
   number_ = scan.baton()->number;
   held_ = scan.baton()->held;
-  advance(place, listed_);
-}
-
-void WaitForChange::advance(std::size_t place, LeaseTime now) {
-  // Quick to believe that the queue moves, slow to believe that it stands: what was a long hold says little of the
-  // next.
-  if (place < place_) pace_ = std::min((now - advanced_) / static_cast<std::int64_t>(place_ - place), 2 * pace_);
-  if (place != place_) advanced_ = now;
-  place_ = place;
+  place_.listed(session, scan, standing, listed_change_);
 }
 
 Next WaitForChange::start(Session& session, LeaseTime now, LeaseTime until) {
   if (now >= give_up_at_) return end(Outcome::timed_out);
   until_ = until;
-  // Listing a large directory is not free, so only who waits for long looks after what others left.
+  // Listing a large directory is not free, so only who waits for long looks after what others left, and only the first.
   const bool sweep_due = !session.last_sweep || now - *session.last_sweep > sweep_interval;
-  if (now - began_ >= long_wait && sweep_due) {
+  if (place_.ahead() == 0 && now - began_ >= long_wait && sweep_due) {
     phase_ = Phase::sweeping;
     sweep_ = Sweep{};
     if (auto next = sweep_.start(session, now)) return next;
@@ -84,29 +84,27 @@ Next WaitForChange::resume(Session& session, const Result& result) {
       return poll(session, now);
     case Phase::polling:
       return on_polled(session, result);
+    case Phase::asking:
+      if (result.error != 0) return look();
+      place_.stands();
+      return sleep(session, now);
+    case Phase::renewing:
+      if (result.error == 0) session.take_anchor(result);
+      return sleep(session, now);
   }
   return std::nullopt;
 }
 
 Next WaitForChange::on_polled(Session& session, const Result& result) {
-  const FileStatus& now = result.status;
-  if (result.error == 0 && now.changed == listed_change_ && settled_) return end(Outcome::unchanged);
-  // Each ticket is one link of the directory, where the server counts them. Who is far from the front need not list to
-  // see that the queue moves, only now and then, because those who come hide those who go.
-  const std::size_t left = result.error == 0 && now.links < links_ ? links_ - now.links : 0;
-  const bool may_be_near = left == 0 ? now.links <= 2 : left + 1 >= place_;
-  const bool listed_lately =
-      result.received - listed_ < 4 * session.timing.patience && result.received < std::min(until_, give_up_at_);
-  if (result.error == 0 && place_ > 1 && now.links > 2 && !may_be_near && listed_lately) {
-    links_ = now.links;
-    advance(place_ - left, result.received);
-    return sleep(session, result.received);
-  }
-  if (result.error == 0) {
-    listed_change_ = now.changed;
-    links_ = now.links;
-  }
-  return end(Outcome::look, {.nudge = false, .is_fresh = result.error == 0, .may_create = true});
+  if (result.error != 0) return end(Outcome::look, {.nudge = false, .is_fresh = false, .may_create = true});
+  const LeaseTime now = result.received;
+  const bool is_far = place_.is_far() && now - listed_ < longest_unlisted && now < std::min(until_, give_up_at_);
+  const auto advice = place_.polled(result.status, now);
+  if (!is_far) return result.status.changed == listed_change_ ? end(Outcome::unchanged) : look();
+  if (advice == PlaceInQueue::Advice::list) return look();
+  if (advice == PlaceInQueue::Advice::sleep) return sleep(session, now);
+  phase_ = Phase::asking;
+  return step::Look{Place::fence, place_.first(), true};
 }
 
 /// The first in the queue asks often, in proportion to how long the hold has lasted; those behind it as often as they
@@ -116,15 +114,16 @@ Duration WaitForChange::interval(const Session& session, LeaseTime now) const {
   const bool queued = !session.ticket.empty();
   const Duration longest = queued ? timing.first_place_poll : timing.last_poll;
   const Duration first = std::clamp((now - changed_hands_) / 16, timing.first_poll, longest);
-  if (!queued || place_ <= 1) return first;
-  const Duration pace = std::max(pace_, first / 8);
-  return std::clamp(static_cast<std::int64_t>(place_ - 1) * pace, first, timing.last_place_poll);
+  if (!queued || !place_.is_far()) return first;
+  return std::clamp(place_.until_near(first / 8), first, timing.last_place_poll);
 }
 
 Next WaitForChange::sleep(Session& session, LeaseTime now) {
   phase_ = Phase::sleeping;
   const LeaseTime end = std::min(until_, give_up_at_);
-  step::WaitUntil wait{std::max(now, std::min(now + session.with_jitter(interval(session, now)), end))};
+  Duration length = session.with_jitter(interval(session, now));
+  if (renewed_ > listed_) length = std::max(length, tick(session, listed_change_));
+  step::WaitUntil wait{std::max(now, std::min(now + length, end))};
   if (session.watching == Place::fence) {
     wait.watching = true;
     wait.until = std::max(now, std::min(now + longest_watch, end));
@@ -136,15 +135,31 @@ Next WaitForChange::sleep(Session& session, LeaseTime now) {
 }
 
 Next WaitForChange::poll(Session& session, LeaseTime now) {
-  // A change of our own now and then: NFSv3 clients can miss one made within a tick of their listing. Only near the
-  // front, because it makes everybody look.
+  // A change of our own now and then, because NFSv3 clients miss one that was made within a tick of their listing. Only
+  // near the front, because it makes everybody look.
   const Duration doubt = std::min<Duration>(session.settings.lifetime / 2, longest_doubt);
-  const bool nudge = now - listed_ >= doubt && place_ <= 1 && !session.timing.wakes;
+  const bool nudge = !settled_ && now - listed_ >= doubt && !place_.is_far() && !session.timing.wakes;
   if (nudge || session.timing.local || !session.fence_open) {
     return end(Outcome::look, {.nudge = nudge, .is_fresh = false, .may_create = true});
   }
+  // And by the first at once after a listing of which that may be true. The poll after this sees a change, and what it
+  // lists then is old enough.
+  const bool is_first = place_.ahead() == 0 && !session.ticket.empty();
+  if (is_first && now < give_up_at_ && !settled_ && renewed_ < listed_ &&
+      now - renewed_ > tick(session, listed_change_)) {
+    renewed_ = now;
+    phase_ = Phase::renewing;
+    return step::Touch{Place::fence, "", std::nullopt};
+  }
   phase_ = Phase::polling;
   return step::Look{Place::fence, "", true};
+}
+
+/// After a poll, which has made sure that the listing is none from a cache.
+Next WaitForChange::look() {
+  listed_change_ = place_.changed();
+  dated_ = place_.polled_at();
+  return end(Outcome::look, {.nudge = false, .is_fresh = true, .may_create = true});
 }
 
 Next WaitForChange::end(Outcome outcome, ScanRequest scan) {

@@ -3,7 +3,9 @@
 #include <optional>
 
 #include "protocol/operation.hpp"
+#include "protocol/place_in_queue.hpp"
 #include "protocol/scan.hpp"
+#include "protocol/standing.hpp"
 #include "protocol/sweep.hpp"
 
 namespace leaselock::protocol {
@@ -22,9 +24,8 @@ class WaitForChange {
 
   void begin(LeaseTime now, LeaseTime give_up_at);
   void give_up() { give_up_at_ = LeaseTime::min(); }
-  /// To be told of every scan, so that the next poll knows what "unchanged" means. `place`: how many waiters were
-  /// before us in the queue.
-  void note(const Session& session, const Scan& scan, std::size_t place);
+  /// To be told of every scan, so that the next poll knows what "unchanged" means.
+  void note(const Session& session, const Scan& scan, const Standing& standing);
 
   /// Waits for a change, but not past `until`.
   Next start(Session& session, LeaseTime now, LeaseTime until);
@@ -33,13 +34,13 @@ class WaitForChange {
   ScanRequest scan() const { return scan_; }
 
  private:
-  enum class Phase : std::uint8_t { sweeping, showing, sleeping, polling };
+  enum class Phase : std::uint8_t { sweeping, showing, sleeping, polling, asking, renewing };
   Next show(Session& session, LeaseTime now);
   Next sleep(Session& session, LeaseTime now);
   Next poll(Session& session, LeaseTime now);
   Next on_polled(Session& session, const Result& result);
-  void advance(std::size_t place, LeaseTime now);
   Duration interval(const Session& session, LeaseTime now) const;
+  Next look();
   Next end(Outcome outcome, ScanRequest scan = {});
 
   LeaseTime began_{};
@@ -48,13 +49,12 @@ class WaitForChange {
   std::uint64_t number_ = 0;  ///< of the hold, or of the last one, when it was listed
   bool held_ = false;
   LeaseTime changed_hands_{};  ///< when that became another
-  std::size_t place_ = 0;
-  LeaseTime advanced_{};  ///< when the place was last another
-  Duration pace_{};       ///< how long one hand-off takes, by what we saw of the queue
-  std::uint32_t links_ = 0;
+  PlaceInQueue place_;
   LeaseTime listed_{};
   ServerTime listed_change_{};
+  LeaseTime dated_{};     ///< when we were told of that change
   bool settled_ = false;  ///< the listing is too old to hide a change within the same tick of the server's clock
+  LeaseTime renewed_{};   ///< when we last made the directory's time another, for that
   Phase phase_ = Phase::sleeping;
   Sweep sweep_;
   Outcome outcome_ = Outcome::timed_out;

@@ -35,7 +35,7 @@ inline const Counts take_compat = {{"LINK", 1}};
 /// Polls, their listings and nudges, and what a client's kernel asks besides when it thinks fit: how many of these
 /// there are in a hand-off depends on when each waiter looked last.
 inline constexpr const char* polling[] = {"GETATTR", "LOOKUP", "ACCESS", "READDIR", "READDIRPLUS",
-                                          "MKDIR",   "RMDIR",  "CREATE", "REMOVE"};
+                                          "MKDIR",   "RMDIR",  "CREATE", "REMOVE",  "SETATTR"};
 /// In one poll; by the one that gets the lock; and how often a waiter polls at most.
 inline constexpr std::uint64_t most_to_poll = 6;
 inline constexpr std::uint64_t most_to_take = 16;

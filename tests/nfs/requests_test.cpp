@@ -33,7 +33,7 @@ class Requests : public testing::TestWithParam<std::string> {
 
   Counts count(const std::string& mode, const std::string& operation) const {
     return counts_in(shared_cluster().host(0).must_run({LEASELOCK_NFS_WORKER, "cycle", on_host(0).string(), "--mode",
-                                                        mode, "--operation", operation, "--warm", "3", "--count",
+                                                        mode, "--operation", operation, "--warm", "36", "--count",
                                                         std::to_string(cycles_counted)}));
   }
 

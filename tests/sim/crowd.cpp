@@ -51,7 +51,7 @@ void Crowd::add(Plan plan) {
   member.random = digits("%032zx", number * 7919 % 1'000'003);
   member.lifetime = setting_.lifetime;
   member.mirror = setting_.mirror;
-  people_.push_back({make_contender(member), number % setting_.hosts, plan.holds, {server_.root()}, {}, {}, {}, {}});
+  people_.push_back({make_contender(member), number % setting_.hosts, plan, {server_.root()}, {}, {}, {}, {}, {}, {}});
   ++waiting_;
   Event event;
   event.who = number;
@@ -107,7 +107,10 @@ void Crowd::handle(Event& event) {
 /// Comes, refreshes, or lets go.
 void Crowd::act(std::size_t who) {
   Person& person = people_[who];
-  if (!person.contender.belief()) return begin(who, Operation::lock);
+  if (!person.contender.belief()) {
+    person.came = now_;
+    return begin(who, Operation::lock);
+  }
   if (now_ < person.hold_until) return begin(who, Operation::refresh);
   holds_.back().until = now_;
   begin(who, Operation::unlock);
@@ -153,13 +156,17 @@ void Crowd::resume(std::size_t who, protocol::Result result) {
 void Crowd::ended(std::size_t who) {
   Person& person = people_[who];
   if (person.operation == Operation::unlock) {
-    person.done = true;
-    return;
+    person.done = !person.plan.idle;
+    if (person.done) return;
+    ++waiting_;
+    Event event;
+    event.who = who;
+    return schedule(now_ + *person.plan.idle, std::move(event));
   }
   if (person.operation == Operation::lock) {
     --waiting_;
-    person.hold_until = now_ + person.holds;
-    holds_.push_back({now_, {}});
+    person.hold_until = now_ + person.plan.holds;
+    holds_.push_back({now_, {}, person.came, who});
   }
   Event event;
   event.who = who;

@@ -27,11 +27,14 @@ class Crowd {
   struct Plan {
     Duration comes{};
     Duration holds{};
+    std::optional<Duration> idle{};  ///< and comes again after that; empty: never
   };
   /// One possession.
   struct Hold {
     TrueTime from;   ///< lock() returned
     TrueTime until;  ///< unlock() was called
+    TrueTime came;   ///< lock() was called
+    std::size_t who = 0;
   };
 
   explicit Crowd(Setting setting);
@@ -47,13 +50,14 @@ class Crowd {
   struct Person {
     Contender contender;
     std::size_t host;
-    Duration holds;
+    Plan plan;
     OpenDirectories open{};
     std::optional<PendingStep> pending;
     LeaseTime sent{};
     Operation operation = Operation::close;
     TrueTime hold_until;
     bool done = false;
+    TrueTime came{};
   };
   struct Event {
     enum class What : std::uint8_t { act, wake, execute, reply };

@@ -48,6 +48,44 @@ Drain drain(int waiters, Duration round_trip) {
   return {static_cast<double>(crowd.requests() - before) / waiters, gaps.at(gaps.size() / 2), gaps.back()};
 }
 
+struct Cycles {
+  double requests = 0;  ///< for each hand-off
+  Duration median{};    ///< between two holds
+  Duration longest{};
+  std::size_t overtaken = 0;  ///< pairs of holds in another order than their owners came, by half a second and more
+  std::size_t fewest = 0;     ///< holds of one
+  std::size_t most = 0;
+};
+
+/// Everybody comes back soon, for a minute.
+Cycles cycles(int people, Duration round_trip, Duration holds) {
+  Crowd crowd({.round_trip = round_trip});
+  for (int i = 0; i < people; ++i) crowd.add({.comes = i * 7ms, .holds = holds, .idle = 10ms});
+  crowd.run_until(10s);
+  const std::uint64_t before = crowd.requests();
+  const std::size_t first = crowd.holds().size();
+  crowd.run_until(70s);
+  const std::size_t last = crowd.holds().size() - 1;
+  Cycles seen;
+  seen.requests = static_cast<double>(crowd.requests() - before) / static_cast<double>(last - first);
+  std::vector<Duration> gaps;
+  std::vector<std::size_t> share(static_cast<std::size_t>(people));
+  for (std::size_t i = first; i < last; ++i) {
+    const auto& hold = crowd.holds()[i];
+    ++share.at(hold.who);
+    gaps.push_back(crowd.holds()[i + 1].from - hold.until);
+    for (std::size_t j = i + 1; j < std::min(last, i + 200); ++j) {
+      if (crowd.holds()[j].came + 500ms < hold.came) ++seen.overtaken;
+    }
+  }
+  std::ranges::sort(gaps);
+  seen.median = gaps.at(gaps.size() / 2);
+  seen.longest = gaps.back();
+  seen.fewest = *std::ranges::min_element(share);
+  seen.most = *std::ranges::max_element(share);
+  return seen;
+}
+
 double in(Duration unit, Duration length) {
   return static_cast<double>(length.count()) / static_cast<double>(unit.count());
 }
@@ -78,6 +116,22 @@ TEST(HandOff, NeedsNobodysPatience) {
       std::cout << in(1ms, round_trip) << " ms, " << waiters << " waiters: median " << in(round_trip, seen.median)
                 << " round trips, longest " << in(round_trip, seen.longest) << '\n';
       EXPECT_LT(seen.median, 1s);
+    }
+  }
+}
+
+TEST(Cycles, LetAllHaveTheLockEquallyOftenAndInOrder) {
+  for (const Duration round_trip : {Duration(1ms), Duration(10ms)}) {
+    for (const int people : {2, 8, 32}) {
+      for (const Duration holds : {Duration(1ms), Duration(10ms), Duration(100ms)}) {
+        const Cycles seen = cycles(people, round_trip, holds);
+        std::cout << in(1ms, round_trip) << " ms, " << people << " people, holds of " << in(1ms, holds)
+                  << " ms: " << seen.requests << " requests for each, median gap " << in(1ms, seen.median)
+                  << " ms, longest " << in(1ms, seen.longest) << " ms, each had it " << seen.fewest << " to "
+                  << seen.most << " times\n";
+        EXPECT_EQ(seen.overtaken, 0U);
+        EXPECT_LE(seen.most, seen.fewest + 1);
+      }
     }
   }
 }

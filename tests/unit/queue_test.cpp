@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <fstream>
 
 #include "support/bench_lock.hpp"
 
@@ -36,11 +37,13 @@ class Queue : public testing::Test {
   }
   std::string baton() const { return in_fence().front(); }
   /// A ticket that was there before everybody's.
-  void plant_ticket() const {
+  fs::path plant_ticket(std::int64_t stamp_ns = 1) const {
     protocol::Ticket ticket;
-    ticket.stamp_ns = 1;
+    ticket.stamp_ns = stamp_ns;
     ticket.owner = protocol::Owner{"elsewhere", 1, "0123456789abcdef", 1, std::string(32, 'a')};
-    fs::create_directory(fs::path(path.string() + "|fence") / protocol::Names("L", "|").ticket(ticket));
+    fs::path made = fs::path(path.string() + "|fence") / protocol::Names("L", "|").ticket(ticket);
+    fs::create_directory(made);
+    return made;
   }
 
   TemporaryDirectory directory;
@@ -68,9 +71,9 @@ TEST_F(Queue, a_waiter_makes_a_ticket_and_flags_the_held_name_once_and_leaves_no
   EXPECT_EQ(waiter.lock_within(1h), Errc::timed_out);
   EXPECT_EQ(tickets(), 0U);
   const auto done = verbs(waiter.steps);
-  EXPECT_EQ(std::ranges::count(done, "mkdir"), 1);
+  EXPECT_EQ(std::ranges::count(done, "create"), 1);
   EXPECT_EQ(std::ranges::count(done, "rename"), 1);
-  EXPECT_EQ(done.back(), "rmdir");
+  EXPECT_EQ(done.back(), "unlink");
 }
 
 TEST_F(Queue, an_attempt_without_a_timeout_makes_no_ticket) {
@@ -139,7 +142,46 @@ TEST_F(Queue, a_lock_that_was_idle_for_long_is_taken_at_once_in_spite_of_old_tic
   EXPECT_EQ(tickets(), 0U);
 }
 
-TEST_F(Queue, a_waiter_that_was_passed_gets_a_new_ticket_behind_the_others) {
+TEST_F(Queue, a_ticket_is_removed_whether_it_is_a_file_or_a_directory) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  for (const bool network : {false, true}) {
+    ASSERT_FALSE(holder.unlock());
+    const fs::path ticket = plant_ticket();
+    if (network) {
+      fs::remove(ticket);
+      std::ofstream(ticket.string());
+    }
+    Contender passer(settings);
+    passer.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+      protocol::Result result = passer.really(step);
+      if (network) result.local = false;
+      if (std::holds_alternative<step::Touch>(step)) result.status.changed += 1min;
+      return result;
+    };
+    EXPECT_FALSE(passer.try_lock());
+    EXPECT_EQ(tickets(), 0U);
+    ASSERT_FALSE(passer.unlock());
+    ASSERT_FALSE(holder.try_lock());
+  }
+}
+
+TEST_F(Queue, who_comes_gets_behind_those_it_sees_whatever_the_clocks_say) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  const std::string early = plant_ticket(9'000'000'000'000'000'000).filename().string();
+  Contender waiter(settings);
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<step::WaitUntil>(step)) return std::nullopt;
+    EXPECT_EQ(tickets(), 2U);
+    EXPECT_GT(in_fence().back(), early);
+    waiter.engine.give_up();
+    return protocol::Result{};
+  };
+  EXPECT_EQ(waiter.lock_within(1h), Errc::timed_out);
+}
+
+TEST_F(Queue, a_waiter_that_was_passed_goes_back_to_its_place_once_and_then_behind_the_others) {
   Contender holder(settings);
   ASSERT_FALSE(holder.try_lock());
   Contender waiter(settings);
@@ -148,14 +190,15 @@ TEST_F(Queue, a_waiter_that_was_passed_gets_a_new_ticket_behind_the_others) {
     if (!std::holds_alternative<step::WaitUntil>(step)) return std::nullopt;
     const std::string mine = in_fence().back();
     seen.push_back(mine);
-    if (seen.size() == 1) fs::remove(fs::path(path.string() + "|fence") / mine);
-    if (seen.size() == 2) waiter.engine.give_up();
+    if (seen.size() < 3) fs::remove(fs::path(path.string() + "|fence") / mine);
+    if (seen.size() == 3) waiter.engine.give_up();
     return std::nullopt;
   };
   EXPECT_EQ(waiter.lock_within(1h), Errc::timed_out);
-  ASSERT_EQ(seen.size(), 2U);
-  EXPECT_TRUE(seen[0].starts_with("q|") && seen[1].starts_with("q|"));
-  EXPECT_LT(seen[0], seen[1]);
+  ASSERT_EQ(seen.size(), 3U);
+  EXPECT_TRUE(seen[0].starts_with("q|"));
+  EXPECT_EQ(seen[0], seen[1]);
+  EXPECT_LT(seen[1], seen[2]);
 }
 
 TEST_F(Queue, a_fence_that_was_destroyed_under_a_new_ticket_is_made_anew) {
