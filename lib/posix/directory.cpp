@@ -1,42 +1,30 @@
 #include "posix/directory.hpp"
 
+#include <dirent.h>
+#include <unistd.h>
+
+#include <array>
 #include <cerrno>
+#include <cstddef>
 #include <string_view>
-#include <utility>
 
 namespace leaselock::posix {
 
-Directory::~Directory() {
-  if (stream_ != nullptr) ::closedir(stream_);
-}
-
-Directory::Directory(Directory&& other) noexcept
-    : handle_(std::move(other.handle_)), stream_(std::exchange(other.stream_, nullptr)) {}
-
-Directory& Directory::operator=(Directory&& other) noexcept {
-  std::swap(handle_, other.handle_);
-  std::swap(stream_, other.stream_);
-  return *this;
-}
-
-int Directory::get() const { return stream_ != nullptr ? ::dirfd(stream_) : handle_.get(); }
-
 int Directory::list(std::vector<protocol::Entry>& entries) {
   entries.clear();
-  if (stream_ == nullptr) {
-    stream_ = ::fdopendir(handle_.get());
-    if (stream_ == nullptr) return errno;
-    handle_.release();
-  } else {
-    // Also what makes the kernel ask the server again, and the C library forget what it read ahead.
-    ::rewinddir(stream_);
-  }
-  while (true) {
-    errno = 0;
-    const dirent* entry = ::readdir(stream_);
-    if (entry == nullptr) return errno;
-    const std::string_view name = entry->d_name;
-    if (name != "." && name != "..") entries.push_back({std::string(name), entry->d_ino});
+  // Also what makes the kernel ask the server again.
+  if (::lseek(handle_.get(), 0, SEEK_SET) != 0) return errno;
+  alignas(dirent64) std::array<char, 32 * 1024> read;
+  for (;;) {
+    const ssize_t length = ::getdents64(handle_.get(), read.data(), read.size());
+    if (length < 0) return errno;
+    if (length == 0) return 0;
+    for (std::size_t at = 0; at < static_cast<std::size_t>(length);) {
+      const auto* entry = reinterpret_cast<const dirent64*>(read.data() + at);
+      const std::string_view name = entry->d_name;
+      if (name != "." && name != "..") entries.push_back({std::string(name), entry->d_ino});
+      at += entry->d_reclen;
+    }
   }
 }
 

@@ -1,7 +1,6 @@
 #pragma once
 
-#include <dirent.h>
-
+#include <utility>
 #include <vector>
 
 #include "posix/file_handle.hpp"
@@ -9,23 +8,20 @@
 
 namespace leaselock::posix {
 
-/// An open directory. The descriptor is for the ...at() calls; the stream around it is made at the first listing.
+/// An open directory: a descriptor and nothing else, because a process may keep thousands. A stream of the C library
+/// would keep 32 KiB for each.
 class Directory {
  public:
   Directory() = default;
   explicit Directory(FileHandle handle) : handle_(std::move(handle)) {}
-  ~Directory();
-  Directory(Directory&& other) noexcept;
-  Directory& operator=(Directory&& other) noexcept;
 
   /// -1 when nothing is open, which every call answers with EBADF.
-  int get() const;
+  int get() const { return handle_.get(); }
   /// Reads all names but "." and "..", from the beginning. Returns an errno value.
   int list(std::vector<protocol::Entry>& entries);
 
  private:
   FileHandle handle_;
-  DIR* stream_ = nullptr;  ///< owns the descriptor from the moment it exists
 };
 
 }  // namespace leaselock::posix

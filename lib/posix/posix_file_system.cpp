@@ -67,6 +67,8 @@ int PosixFileSystem::run(const step::OpenDirectory& step, Result& result) {
   if (!opened.valid()) return errno;
   if (const int error = look(opened.get(), "", false, result.status); error != 0) return error;
   directory(step.as) = Directory(std::move(opened));
+  // What was prepared is public now, or nobody's.
+  if (step.as == Place::fence) directory(Place::boot) = {};
   return 0;
 }
 

@@ -76,7 +76,7 @@ Next Acquire::resume(Session& session, const Result& result) {
 
     case Phase::queuing:
       if (auto next = place_.resume(session, result)) return next;
-      if (place_.outrun()) return scan(session, {.nudge = true, .may_create = true});
+      if (place_.outrun()) return scan(session, {.nudge = !session.timing.local, .may_create = true});
       return wait(session, now, until_);
 
     case Phase::waiting:
@@ -157,7 +157,7 @@ Next Acquire::on_judged(Session& session, LeaseTime now) {
     case TakeBaton::Outcome::outrun:
     case TakeBaton::Outcome::replaced:
       if (++lost_races_ % most_lost_races == 0) return wait(session, now, now + session.timing.last_poll);
-      return scan(session, {.nudge = true, .may_create = true});
+      return scan(session, {.nudge = !session.timing.local, .may_create = true});
     case TakeBaton::Outcome::failed:
       return fail(session, now, taking_.error());
   }
@@ -186,7 +186,7 @@ Next Acquire::on_mirrored(Session& session, LeaseTime now) {
       if (auto next = leaving_.start(session)) return next;
       return last_look(session, now);
     case TakeMirror::Outcome::lost:
-      return scan(session, {.nudge = true, .may_create = true});
+      return scan(session, {.nudge = !session.timing.local, .may_create = true});
     case TakeMirror::Outcome::timed_out:
       return fenced ? undo(session, now, Errc::timed_out) : end(session, Errc::timed_out);
     case TakeMirror::Outcome::failed:

@@ -86,7 +86,7 @@ Next Release::on_renamed(Session& session, const Result& result) {
   }
   if (!is_absent(result.error)) return end(session, os_error(result.error));
   phase_ = Phase::scanning;
-  return scan_.start(session, {.nudge = true});
+  return scan_.start(session, {.nudge = !session.timing.local});
 }
 
 Next Release::on_scanned(Session& session, LeaseTime now) {
@@ -120,7 +120,7 @@ Next Release::on_scanned(Session& session, LeaseTime now) {
 Next Release::on_dated(Session& session, const Result& result) {
   if (is_absent(result.error)) {
     phase_ = Phase::scanning;
-    return scan_.start(session, {.nudge = true});
+    return scan_.start(session, {.nudge = !session.timing.local});
   }
   // Set while nobody could have broken the hold, so it was set on the hold; and a name does not come back.
   if (result.error != 0) return end(session, os_error(result.error));
