@@ -1,9 +1,8 @@
 #include "leaselock/lock.hpp"
 
-#include <atomic>
-
 #include "lock_context.hpp"
 #include "protocol/mutation.hpp"
+#include "published_hold.hpp"
 #include "settings_from.hpp"
 
 namespace leaselock {
@@ -74,17 +73,9 @@ class Lock::Impl {
     return !error;
   }
 
-  Duration remaining() const noexcept {
-    if (in_forked_child()) return Duration::zero();
-    const LeaseTime deadline{Duration(deadline_.load(std::memory_order_acquire))};
-    return std::max(deadline - LeaseClock::now(), Duration::zero());
-  }
+  Duration remaining() const noexcept { return in_forked_child() ? Duration::zero() : published_.remaining(); }
 
-  std::optional<FencingToken> token() const noexcept {
-    if (in_forked_child()) return std::nullopt;
-    const FencingToken token = token_.load(std::memory_order_acquire);
-    return token == 0 ? std::nullopt : std::optional(token);
-  }
+  std::optional<FencingToken> token() const noexcept { return in_forked_child() ? std::nullopt : published_.token(); }
 
   LockContext context;
 
@@ -93,22 +84,11 @@ class Lock::Impl {
     return generation_ != context.fork_generation() && !protocol::mutated(protocol::Bug::child_keeps_hold);
   }
 
-  /// From here on nobody is told that we hold the lock: before anything is sent that gives it away.
-  void withdraw() noexcept {
-    deadline_.store(0, std::memory_order_release);
-    token_.store(0, std::memory_order_release);
-  }
-
-  void publish() noexcept {
-    const auto& hold = context.session().hold;
-    if (!hold || !hold->owner) return withdraw();
-    token_.store(context.session().settings.fenced ? hold->baton.number : 0, std::memory_order_release);
-    deadline_.store(hold->deadline.time_since_epoch().count(), std::memory_order_release);
-  }
+  void withdraw() noexcept { published_.withdraw(); }
+  void publish() noexcept { published_.publish(context.session()); }
 
   std::uint64_t generation_;
-  std::atomic<std::int64_t> deadline_{0};  ///< on LeaseClock, which never reads zero or less
-  std::atomic<FencingToken> token_{0};
+  PublishedHold published_;
 };
 
 namespace {

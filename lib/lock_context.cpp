@@ -1,51 +1,22 @@
 #include "lock_context.hpp"
 
-#include <array>
+#include <algorithm>
 
 #include "drive/perform.hpp"
-#include "explain.hpp"
+#include "failure.hpp"
 #include "leaselock/error.hpp"
-#include "settings_from.hpp"
+#include "new_session.hpp"
 
 namespace leaselock {
-namespace {
-
-constexpr std::size_t longest_host = 100;
-
-std::string hex(std::uint64_t value) {
-  std::string digits(16, '0');
-  for (std::size_t i = digits.size(); i-- > 0; value >>= 4) digits[i] = "0123456789abcdef"[value & 0xF];
-  return digits;
-}
-
-protocol::Owner new_owner(const ports::Environment& environment, const std::string& separator) {
-  protocol::Owner owner = environment.host.identity();
-  owner.host = protocol::fit_host(owner.host, separator, longest_host);
-  const auto bits = environment.entropy.draw();
-  owner.random = hex(bits[0]) + hex(bits[1]);
-  return owner;
-}
-
-LeaseTime later(LeaseTime now, Duration wait) { return wait > LeaseTime::max() - now ? LeaseTime::max() : now + wait; }
-
-WallTime wall(ServerTime time) { return WallTime(time.time_since_epoch()); }
-
-}  // namespace
-
 LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options)
     : lockfile_(std::move(lockfile)), options_(std::move(options)), environment_(ports::native_environment()) {
   renew_identity();
 }
 
 void LockContext::renew_identity() {
-  std::error_code error;
-  std::string what;
-  protocol::Settings settings = settings_from(lockfile_, options_, error, what);
-  if (error) throw LockError(error, lockfile_, what);
-  settings.user = environment_.host.effective_user();
-  protocol::Owner owner = new_owner(environment_, settings.separator);
-  hostname_ = owner.host;
-  engine_ = protocol::Engine(std::move(settings), std::move(owner));
+  engine_ = protocol::Engine();
+  engine_.session() = new_session(lockfile_, options_, environment_);
+  hostname_ = session().me.host;
   files_ = environment_.make_file_system(lockfile_.parent_path().string());
 }
 
@@ -58,14 +29,14 @@ std::error_code LockContext::run(std::optional<protocol::Step> first) {
 
 std::error_code LockContext::acquire(std::optional<Duration> timeout, protocol::AcquireRequest request) {
   const LeaseTime start = now();
-  request.give_up_at = timeout ? later(start, std::max(*timeout, Duration::zero())) : LeaseTime::max();
+  request.give_up_at = give_up_at(start, timeout);
   drive::Observers observers;
   observers.on_trace = options_.on_trace;
   observers.stop = options_.stop;
   if (options_.on_wait) {
     observers.on_wait = [&] {
       const LeaseTime at = now();
-      Waiting waiting{at - start, std::nullopt, last_holder()};
+      Waiting waiting{at - start, std::nullopt, last_holder(session())};
       if (timeout) waiting.remaining = std::max(request.give_up_at - at, Duration::zero());
       options_.on_wait(waiting);
     };
@@ -117,17 +88,6 @@ LockState LockContext::state() const {
   return seen.lock_file->modified < server_now() ? LockState::theirs_expired : LockState::unknown;
 }
 
-Holder LockContext::holder_of(const protocol::Baton& baton) const {
-  return Holder{baton.owner.host, baton.owner.pid, "", wall(baton.expiry()), baton.number};
-}
-
-Holder LockContext::holder_of(const protocol::ClaimName& claim, const std::string& name,
-                              std::optional<ServerTime> expiry) const {
-  Holder holder{claim.host, claim.pid, name, std::nullopt, std::nullopt};
-  if (expiry) holder.expires = wall(*expiry);
-  return holder;
-}
-
 std::optional<Holder> LockContext::holder() const {
   const protocol::Sighting& seen = engine_.sighting();
   const bool fenced = seen.baton && seen.baton->held;
@@ -138,12 +98,6 @@ std::optional<Holder> LockContext::holder() const {
     return holder;
   }
   if (seen.claim) return holder_of(*seen.claim, seen.claim_name, seen.lock_file->modified);
-  return std::nullopt;
-}
-
-std::optional<Holder> LockContext::last_holder() const {
-  if (session().holder) return holder_of(*session().holder);
-  if (session().mirror_holder) return holder_of(*session().mirror_holder, "", session().mirror_expiry);
   return std::nullopt;
 }
 
@@ -167,23 +121,6 @@ Predecessor LockContext::predecessor() const {
   return before;
 }
 
-void LockContext::raise(std::error_code error) const {
-  const std::string text = explain(error);
-  if (error == Errc::timed_out) throw TimeOutError(error, lockfile_, text);
-  if (error == Errc::already_locked) throw AlreadyLockedError(error, lockfile_, text);
-  if (error == Errc::not_locked || error == Errc::lease_lost) throw NotLockedError(error, lockfile_, text);
-  throw LockError(error, lockfile_, text);
-}
-
-std::string LockContext::explain(std::error_code error) const {
-  Circumstances circumstances;
-  circumstances.lockfile = lockfile_;
-  circumstances.lifetime = options_.lifetime;
-  circumstances.smallest_lifetime = session().timing.smallest_lifetime;
-  circumstances.name_max = session().name_max;
-  circumstances.holder = last_holder();
-  circumstances.fence = session().names.fence();
-  return leaselock::explain(error, circumstances);
-}
+void LockContext::raise(std::error_code error) const { leaselock::raise(error, lockfile_, session()); }
 
 }  // namespace leaselock

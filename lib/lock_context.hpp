@@ -49,19 +49,14 @@ class LockContext {
   LockState state() const;
   /// Who holds it, by the engine's last inspection.
   std::optional<Holder> holder() const;
-  /// The same, as last seen by a lock() that did not get it.
-  std::optional<Holder> last_holder() const;
   Predecessor predecessor() const;
 
   /// Throws the exception for this code, naming the path, the holder where known, and the next thing to do.
   [[noreturn]] void raise(std::error_code error) const;
 
  private:
-  Holder holder_of(const protocol::Baton& baton) const;
-  Holder holder_of(const protocol::ClaimName& claim, const std::string& name, std::optional<ServerTime> expiry) const;
   bool owner_is_gone(const protocol::Owner& owner) const;
   ServerTime server_now() const;
-  std::string explain(std::error_code error) const;
 
   boost::filesystem::path lockfile_;
   LockOptions options_;

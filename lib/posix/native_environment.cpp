@@ -7,12 +7,10 @@
 namespace leaselock::ports {
 
 const Environment& native_environment() {
-  static posix::PosixClock clock;
-  static posix::PosixEntropy entropy;
-  static posix::PosixHost host;
-  static const Environment environment{
-      [](const std::string& directory) { return std::make_unique<posix::PosixFileSystem>(directory); }, clock, entropy,
-      host};
+  // Never destroyed: AsyncLock's threads may still use it while the program ends.
+  static const Environment& environment =
+      *new Environment{[](const std::string& directory) { return std::make_unique<posix::PosixFileSystem>(directory); },
+                       *new posix::PosixClock, *new posix::PosixEntropy, *new posix::PosixHost};
   return environment;
 }
 

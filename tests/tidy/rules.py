@@ -5,11 +5,15 @@
 # "FROM folder" for files of another.
 # The first folder that a file's path starts with decides. Dependencies point inward (CONTRIBUTING.md).
 INCLUDES = [
+    ("include/leaselock/async_", ["leaselock/", "boost/asio/", "boost/filesystem/path.hpp", "boost/system/"]),
+    ("include/leaselock/lease_timer.hpp", ["leaselock/lease_time.hpp", "boost/asio/"]),
     ("include/leaselock/", ["leaselock/", "boost/filesystem/path.hpp"]),
     ("lib/protocol/", ["leaselock/lease_time.hpp", "leaselock/error.hpp", "protocol/"]),
     ("lib/ports/", ["leaselock/lease_time.hpp", "protocol/", "ports/"]),
     ("lib/drive/", ["leaselock/", "protocol/", "ports/", "drive/", "boost/asio/"]),
     ("lib/posix/", ["leaselock/", "protocol/", "ports/", "posix/", "boost/", "OS"]),
+    ("lib/asio/", ["leaselock/", "protocol/", "ports/", "drive/", "asio/", "boost/asio/", "boost/filesystem",
+                   "boost/system/", "FROM lib"]),
     ("lib/", ["leaselock/", "protocol/", "ports/", "drive/", "boost/filesystem", "date/", "BESIDE"]),
     ("tools/demo/", ["leaselock/", "boost/", "OWN", "OS"]),
     ("tools/", ["leaselock/", "CLI/", "boost/", "date/", "OWN", "OS"]),
@@ -22,6 +26,7 @@ INCLUDES = [
     ("tests/demo/", ["gtest/", "FROM tools/demo"]),
     ("tests/process/host_test.cpp", ["leaselock/", "posix/", "gtest/", "FROM tests/process", "OS"]),
     ("tests/process/ports/", ["leaselock/", "protocol/", "posix/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
+    ("tests/asio/", ["leaselock/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
     ("tests/interop/", ["leaselock/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
     # The one place outside the simulator that switches a deliberate bug on: it takes a real fork.
     ("tests/process/child_keeps_hold.cpp", ["protocol/mutation.hpp"]),
