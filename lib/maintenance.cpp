@@ -50,6 +50,9 @@ LockStatus look(LockContext& context, std::error_code& error) {
   status.fence = seen.fence;
   status.lock_file = seen.lock_file.has_value();
   if (seen.baton && seen.baton->number != 0) status.token = seen.baton->number;
+  for (const protocol::Ticket& ticket : seen.queue) {
+    status.queue.push_back({ticket.owner.host, ticket.owner.pid, WallTime(Duration(ticket.stamp_ns))});
+  }
   status.problem = problem_with(seen, status.holder);
   error = context.look_for_leftovers();
   status.waiters = context.engine().swept().waiting;

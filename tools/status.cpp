@@ -33,6 +33,14 @@ json::array json_list(const std::vector<std::string>& names) {
 
 json::value json_text(const std::string& text) { return text.empty() ? json::value() : json::value(as_utf8(text)); }
 
+json::array json_queue(const std::vector<Waiter>& queue) {
+  json::array list;
+  for (const Waiter& waiter : queue) {
+    list.push_back({{"host", json_text(waiter.host)}, {"pid", waiter.pid}, {"since", format_time_utc(waiter.since)}});
+  }
+  return list;
+}
+
 /// All keys are always there; what is not known is null.
 json::object to_json(const LockStatus& status) {
   const Holder holder = status.holder.value_or(Holder());
@@ -44,6 +52,7 @@ json::object to_json(const LockStatus& status) {
   object["claim"] = json_text(holder.claim);
   object["expires"] = holder.expires ? json::value(format_time_utc(*holder.expires)) : json::value();
   object["token"] = status.token ? json::value(*status.token) : json::value();
+  object["queue"] = json_queue(status.queue);
   object["waiters"] = json_list(status.waiters);
   object["leftovers"] = json_list(status.leftovers);
   object["problem"] = json_text(status.problem);
@@ -75,6 +84,14 @@ void print_names(const std::string& name, const std::vector<std::string>& values
   for (const std::string& value : values) print_row(&value == &values.front() ? name : "", value);
 }
 
+void print_queue(const std::vector<Waiter>& queue) {
+  for (std::size_t place = 0; place < queue.size(); ++place) {
+    const Waiter& waiter = queue[place];
+    print_row(place == 0 ? "queue" : "", std::to_string(place + 1) + ". host " + waiter.host + ", pid " +
+                                             std::to_string(waiter.pid) + ", since " + format_time(waiter.since));
+  }
+}
+
 bool has_run_out(const LockStatus& status) {
   return status.holder && status.holder->expires && *status.holder->expires < std::chrono::system_clock::now();
 }
@@ -97,6 +114,7 @@ void print_status(const LockStatus& status, const LockOptions& options, const Pa
     if (!status.holder->claim.empty()) print_row("claim", status.holder->claim);
   }
   if (status.token) print_row(status.holder ? "token" : "last token", std::to_string(*status.token));
+  print_queue(status.queue);
   print_names("waiting", status.waiters);
   print_names("leftover", status.leftovers);
   if (!status.problem.empty()) print_row("problem", status.problem);

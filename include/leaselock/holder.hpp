@@ -58,15 +58,24 @@ struct Predecessor {
   std::optional<Holder> holder;  ///< known where it did not release
 };
 
+/// Somebody who has a place in the queue, as a file's name tells: show it, do not act on it.
+struct Waiter {
+  std::string host;
+  std::int64_t pid = 0;
+  WallTime since;  ///< on the server's clock, as far as the waiter knew it
+};
+
 /// Everything a look at a lock shows (see inspect()).
 struct LockStatus {
   boost::filesystem::path lockfile;
   LockState state = LockState::unlocked;
   std::optional<Holder> holder;
-  bool fence = false;                  ///< the fence directory is there
-  bool lock_file = false;              ///< something is at the lock path
-  std::optional<FencingToken> token;   ///< of the present hold, or of the last one
-  std::vector<std::string> waiters;    ///< claims of others who want it (none without the mirror)
+  bool fence = false;                 ///< the fence directory is there
+  bool lock_file = false;             ///< something is at the lock path
+  std::optional<FencingToken> token;  ///< of the present hold, or of the last one
+  std::vector<std::string> waiters;   ///< claims of others who want it (none without the mirror)
+  /// Who waits, in order of arrival (fenced mode). Where the fast path is used only the first of each host is in it.
+  std::vector<Waiter> queue;
   std::vector<std::string> leftovers;  ///< files of this lock that crashed processes left; `clean` removes them
   std::string problem;                 ///< empty, or what is wrong with what was found, in words
 };

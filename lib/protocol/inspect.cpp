@@ -50,6 +50,7 @@ Next Inspect::resume(Session& session, const Result& result) {
       if (auto next = scan_.resume(session, result)) return next;
       sighting_.fence_error = scan_.error();
       sighting_.baton = scan_.baton();
+      for (const auto& [ticket, name] : scan_.tickets()) sighting_.queue.push_back(ticket);
       sighting_.fence = session.fence_open || scan_.error();
       return end({});
     case Phase::looking_at_hold:

@@ -2,6 +2,7 @@
 
 #include <optional>
 #include <string>
+#include <vector>
 
 #include "protocol/identify_claim.hpp"
 #include "protocol/operation.hpp"
@@ -16,6 +17,7 @@ struct Sighting {
   std::optional<ClaimName> claim;       ///< its parts
   bool fence = false;
   std::optional<Baton> baton;
+  std::vector<Ticket> queue;    ///< who waits, in order of arrival
   std::error_code fence_error;  ///< why the fence directory could not be read
 
   /// The files say that this session's hold is current.

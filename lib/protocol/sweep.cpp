@@ -1,5 +1,7 @@
 #include "protocol/sweep.hpp"
 
+#include <algorithm>
+
 namespace leaselock::protocol {
 namespace {
 
@@ -104,6 +106,8 @@ void Sweep::sort(Session& session, const std::vector<Entry>& entries) {
       idle = false;
     }
   }
+  // The claims last: what goes before may be another link of one, and a claim with two links is in use.
+  std::ranges::stable_partition(candidates_, [](const Candidate& candidate) { return candidate.kind != Kind::claim; });
   // Nothing is lost should somebody stand at it after all: he notices that it is gone.
   if (gate && idle) candidates_.push_back({session.names.gate(), Kind::gate, {}});
 }

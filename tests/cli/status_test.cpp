@@ -43,7 +43,7 @@ TEST_F(Status, OfAHeldLockShowsTheHolder) {
 TEST_F(Status, InJsonHasTheDocumentedKeys) {
   const Lock holder = held(lockfile());
   const json::object status = as_json({"status", "--json", lockfile()}, 1);
-  EXPECT_EQ(status.size(), 10U);
+  EXPECT_EQ(status.size(), 11U);
   EXPECT_EQ(status.at("lockfile"), json::value(lockfile()));
   EXPECT_EQ(status.at("state"), json::value("unknown")) << "flufl.lock's word for somebody else's lock";
   EXPECT_EQ(status.at("host"), json::value(holder.hostname()));
@@ -51,6 +51,7 @@ TEST_F(Status, InJsonHasTheDocumentedKeys) {
   EXPECT_EQ(status.at("claim"), json::value(holder.claimfile().filename().string()));
   EXPECT_TRUE(status.at("expires").as_string().ends_with("Z"));
   EXPECT_EQ(status.at("token").to_number<FencingToken>(), holder.fencing_token());
+  EXPECT_TRUE(status.at("queue").as_array().empty());
   EXPECT_TRUE(status.at("waiters").as_array().empty());
   EXPECT_TRUE(status.at("leftovers").as_array().empty());
   EXPECT_TRUE(status.at("problem").is_null());
@@ -121,6 +122,23 @@ TEST_F(Status, OfADeadHolderOnThisHostSaysSo) {
   EXPECT_EQ(result.status, 1);
   EXPECT_TRUE(contains(result.out, "held by a process that is gone")) << result.out;
   EXPECT_EQ(as_json({"status", "--json", lockfile()}, 1).at("state"), json::value("stale"));
+}
+
+TEST_F(Status, OfAFencedLockShowsTheQueueInOrderOfArrival) {
+  const Lock holder = held(lockfile(), std::chrono::seconds(60));
+  std::vector<std::unique_ptr<Child>> waiters;
+  for (std::size_t place = 1; place <= 2; ++place) {
+    waiters.push_back(start({"run", "--fast-path", "off", lockfile(), "true"}));
+    ASSERT_TRUE(eventually([&] {
+      return as_json({"status", "--json", lockfile()}, 1).at("queue").as_array().size() == place;
+    }));
+  }
+  const json::object status = as_json({"status", "--json", lockfile()}, 1);
+  for (std::size_t place = 0; place < 2; ++place) {
+    EXPECT_EQ(status.at("queue").as_array()[place].at("pid").to_number<int>(), waiters[place]->pid());
+  }
+  const std::string text = run({"status", lockfile()}).out;
+  EXPECT_LT(text.find("1. host"), text.find("2. host")) << text;
 }
 
 TEST_F(Status, OfACompatLockShowsHolderAndWaiters) {

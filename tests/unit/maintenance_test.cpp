@@ -140,6 +140,17 @@ TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
   EXPECT_FALSE(exists("L|fence"));
 }
 
+TEST_F(Maintenance, cleaning_takes_the_claim_of_one_who_died_with_a_second_link_of_it) {
+  const protocol::Names names("L", "|");
+  const protocol::Owner dead = owner_with(dead_process());
+  const std::string claim = names.claim(dead, protocol::ClaimKind::compat, 1);
+  const std::string aside = names.aside(std::to_string(dead.pid) + '.' + dead.object_id() + ".2");
+  plant(claim);
+  fs::create_hard_link(directory.path() / claim, directory.path() / aside);
+  EXPECT_EQ(clean(path, options()).removed.size(), 2U);
+  EXPECT_FALSE(exists(claim));
+}
+
 TEST_F(Maintenance, cleaning_takes_the_fence_of_a_free_lock_and_leaves_that_of_a_held_one) {
   Lock lock(path, options());
   lock.lock();
