@@ -42,12 +42,14 @@ protocol::Result sleep(protocol::Step step, ports::FileSystem& files, const port
 void run_blocking(protocol::Engine& engine, std::optional<protocol::Step> first, ports::FileSystem& files,
                   const ports::Environment& environment, const Observers& observers) {
   std::optional<protocol::Step> step = std::move(first);
+  LeaseTime before = environment.clock.now();
   while (step) {
     if (observers.stop.stop_requested()) engine.give_up();
     const bool sleeps = end_of_sleep(*step) != nullptr;
     if (sleeps && observers.on_wait) observers.on_wait();
     const protocol::Result result =
-        sleeps ? sleep(*step, files, environment, observers.stop) : perform(*step, files, environment);
+        sleeps ? sleep(*step, files, environment, observers.stop) : perform(*step, files, environment, before);
+    before = result.received;
     if (observers.on_trace) observers.on_trace(trace_line(*step, result));
     step = engine.resume(result);
   }

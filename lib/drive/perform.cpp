@@ -5,8 +5,13 @@
 namespace leaselock::drive {
 
 protocol::Result perform(const protocol::Step& step, ports::FileSystem& files, const ports::Environment& environment) {
+  return perform(step, files, environment, environment.clock.now());
+}
+
+protocol::Result perform(const protocol::Step& step, ports::FileSystem& files, const ports::Environment& environment,
+                         LeaseTime sent) {
   protocol::Result result;
-  result.sent = environment.clock.now();
+  result.sent = sent;
   const auto* wait = std::get_if<protocol::step::WaitUntil>(&step);
   if (wait != nullptr && !wait->watching && !wait->process) {
     environment.clock.wait_until(wait->until);

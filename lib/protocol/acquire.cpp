@@ -63,11 +63,11 @@ Next Acquire::resume(Session& session, const Result& result) {
       return last_look(session, now);
 
     case Phase::mirroring:
-      if (auto next = mirror_.resume(session, result)) return next;
+      if (auto next = mirror_->resume(session, result)) return next;
       return on_mirrored(session, now);
 
     case Phase::undoing:
-      if (auto next = undoing_.resume(session, result)) return next;
+      if (auto next = undoing_->resume(session, result)) return next;
       return on_undone(session, now);
 
     case Phase::lining_up:
@@ -75,8 +75,8 @@ Next Acquire::resume(Session& session, const Result& result) {
       return on_lined_up(session, now);
 
     case Phase::queuing:
-      if (auto next = place_.resume(session, result)) return next;
-      if (place_.outrun()) return scan(session, {.nudge = !session.timing.local, .may_create = true});
+      if (auto next = place_->resume(session, result)) return next;
+      if (place_->outrun()) return scan(session, {.nudge = !session.timing.local, .may_create = true});
       return wait(session, now, until_);
 
     case Phase::waiting:
@@ -91,7 +91,7 @@ Next Acquire::resume(Session& session, const Result& result) {
 
 void Acquire::give_up() {
   request_.give_up_at = LeaseTime::min();
-  mirror_.give_up();
+  mirror_->give_up();
   waiting_.give_up();
 }
 
@@ -171,17 +171,17 @@ Next Acquire::on_taken(Session& session, LeaseTime now) {
 /// 5.2 step 7; all of it in compat mode.
 Next Acquire::mirror(Session& session, LeaseTime now) {
   phase_ = Phase::mirroring;
-  if (auto next = mirror_.start(session, now, request_.give_up_at, request_.by_force)) return next;
+  if (auto next = mirror_.renewed()->start(session, now, request_.give_up_at, request_.by_force)) return next;
   return on_mirrored(session, now);
 }
 
 Next Acquire::on_mirrored(Session& session, LeaseTime now) {
   const bool fenced = session.settings.fenced;
-  switch (mirror_.outcome()) {
+  switch (mirror_->outcome()) {
     case TakeMirror::Outcome::taken:
       if (!fenced) session.hold = Hold{{}, {}, 0, {}, session.claim->deadline, false, true};
       session.hold->mirrored = true;
-      if (!fenced) session.predecessor = mirror_.broke() ? Ending::expired : Ending::none;
+      if (!fenced) session.predecessor = mirror_->broke() ? Ending::expired : Ending::none;
       phase_ = Phase::leaving_line;
       if (auto next = leaving_.start(session)) return next;
       return last_look(session, now);
@@ -190,7 +190,7 @@ Next Acquire::on_mirrored(Session& session, LeaseTime now) {
     case TakeMirror::Outcome::timed_out:
       return fenced ? undo(session, now, Errc::timed_out) : end(session, Errc::timed_out);
     case TakeMirror::Outcome::failed:
-      return fenced ? undo(session, now, mirror_.error()) : fail(session, now, mirror_.error());
+      return fenced ? undo(session, now, mirror_->error()) : fail(session, now, mirror_->error());
   }
   return std::nullopt;
 }
@@ -209,7 +209,7 @@ Next Acquire::last_look(Session& session, LeaseTime now) {
 Next Acquire::undo(Session& session, LeaseTime now, std::error_code why) {
   undo_reason_ = why;
   phase_ = Phase::undoing;
-  if (auto next = undoing_.start(session, now)) return next;
+  if (auto next = undoing_.renewed()->start(session, now)) return next;
   return on_undone(session, now);
 }
 
@@ -230,7 +230,7 @@ Next Acquire::queue(Session& session, LeaseTime now, LeaseTime until) {
   if (session.settings.fair && scan_.baton() && !placed_) {
     placed_ = true;
     phase_ = Phase::queuing;
-    if (auto next = place_.start(session, scan_, now)) return next;
+    if (auto next = place_.renewed()->start(session, scan_, now)) return next;
   }
   return wait(session, now, until);
 }

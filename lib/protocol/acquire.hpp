@@ -3,6 +3,7 @@
 #include <optional>
 #include <string>
 
+#include "protocol/lazy.hpp"
 #include "protocol/leave_queue.hpp"
 #include "protocol/make_claim.hpp"
 #include "protocol/open_directory.hpp"
@@ -88,13 +89,13 @@ class Acquire {
   TakeBaton taking_;
   Standing standing_;
   StandInLine line_;
-  TakePlace place_;
+  Lazy<TakePlace> place_;
   LeaveQueue leaving_;
   bool lined_up_ = false;  ///< since the last sleep
   bool placed_ = false;    ///< the same
   LeaseTime until_{};
-  TakeMirror mirror_;
-  Release undoing_;
+  Lazy<TakeMirror> mirror_;
+  Lazy<Release> undoing_;
   WaitForChange waiting_;
   std::error_code error_;
 };

@@ -1,25 +1,28 @@
 #include "protocol/engine.hpp"
 
+#include <utility>
+
 namespace leaselock::protocol {
 
-template <class Operation>
-std::optional<Step> Engine::begin(Operation operation, LeaseTime now) {
+/// In place: operations are kilobytes, and an uncontended lock() is a microsecond.
+template <class Operation, class... Parameters>
+std::optional<Step> Engine::begin(LeaseTime now, Parameters&&... parameters) {
   error_.clear();
-  auto& running = operation_.emplace<Operation>(std::move(operation));
+  auto& running = operation_.emplace<Operation>(std::forward<Parameters>(parameters)...);
   if (auto next = running.start(session_, now)) return next;
   return finish();
 }
 
 std::optional<Step> Engine::start_acquire(AcquireRequest request, LeaseTime now) {
-  return begin(Acquire(request), now);
+  return begin<Acquire>(now, request);
 }
-std::optional<Step> Engine::start_release(LeaseTime now) { return begin(Release(), now); }
-std::optional<Step> Engine::start_destroy(LeaseTime now) { return begin(Destroy(), now); }
-std::optional<Step> Engine::start_inspect(LeaseTime now) { return begin(Inspect(), now); }
-std::optional<Step> Engine::start_sweep(LeaseTime now, SweepRequest request) { return begin(Sweep(request), now); }
-std::optional<Step> Engine::start_close(LeaseTime now) { return begin(Close(), now); }
+std::optional<Step> Engine::start_release(LeaseTime now) { return begin<Release>(now); }
+std::optional<Step> Engine::start_destroy(LeaseTime now) { return begin<Destroy>(now); }
+std::optional<Step> Engine::start_inspect(LeaseTime now) { return begin<Inspect>(now); }
+std::optional<Step> Engine::start_sweep(LeaseTime now, SweepRequest request) { return begin<Sweep>(now, request); }
+std::optional<Step> Engine::start_close(LeaseTime now) { return begin<Close>(now); }
 std::optional<Step> Engine::start_refresh(std::optional<Duration> lifetime, LeaseTime now) {
-  return begin(Refresh(lifetime), now);
+  return begin<Refresh>(now, lifetime);
 }
 
 std::optional<Step> Engine::resume(const Result& result) {

@@ -51,8 +51,8 @@ class Engine {
   const Swept& swept() const { return swept_; }
 
  private:
-  template <class Operation>
-  std::optional<Step> begin(Operation operation, LeaseTime now);
+  template <class Operation, class... Parameters>
+  std::optional<Step> begin(LeaseTime now, Parameters&&... parameters);
   std::optional<Step> finish();
 
   Session session_;

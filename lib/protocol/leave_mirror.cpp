@@ -12,17 +12,16 @@ bool is_plenty(const Session& session, Duration left) { return left > session.se
 }  // namespace
 
 Next LeaveMirror::start(Session& session, LeaseTime now, LeaseTime deadline) {
-  *this = LeaveMirror{};
   if (!session.claim) return std::nullopt;
   if (is_plenty(session, deadline - now) || !session.settings.fenced) return leave(session, deadline - now);
   phase_ = Phase::refreshing;
-  if (auto next = refreshing_.start(session, now)) return next;
+  if (auto next = refreshing_->start(session, now)) return next;
   return on_refreshed(session, now);
 }
 
 Next LeaveMirror::on_refreshed(Session& session, LeaseTime now) {
-  lost_ = refreshing_.outcome() == RefreshBaton::Outcome::lost;
-  error_ = refreshing_.error();
+  lost_ = refreshing_->outcome() == RefreshBaton::Outcome::lost;
+  error_ = refreshing_->error();
   if (lost_ || error_) return std::nullopt;
   // Fenced processes go by the lease, flufl.lock's by the claim's time.
   return leave(session, std::min(session.hold->deadline - now, session.claim->expiry - estimate(*session.anchor, now)));
@@ -43,7 +42,7 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
   const int error = result.error;
   switch (phase_) {
     case Phase::refreshing:
-      if (auto next = refreshing_.resume(session, result)) return next;
+      if (auto next = refreshing_->resume(session, result)) return next;
       return on_refreshed(session, result.received);
     case Phase::unlinking:
       if (error != 0 && !is_absent(error)) error_ = os_error(error);

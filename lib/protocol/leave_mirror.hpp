@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "protocol/lazy.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/refresh.hpp"
 
@@ -39,7 +40,7 @@ class LeaveMirror {
   Phase phase_ = Phase::unlinking;
   std::string aside_;
   std::error_code error_;
-  RefreshBaton refreshing_;
+  Lazy<RefreshBaton> refreshing_;
   bool was_gone_ = false;
   bool lost_ = false;
 };

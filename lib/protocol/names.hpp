@@ -51,8 +51,8 @@ struct Baton {
   friend bool operator==(const Baton&, const Baton&) = default;
 };
 
-/// A waiter's place in the queue (7.2): the name of an empty directory beside the baton. Tickets decide nothing but who
-/// waits for whom.
+/// A waiter's place in the queue (7.2): the name of an empty file or directory beside the baton. Tickets decide nothing
+/// but who waits for whom.
 struct Ticket {
   std::uint32_t slot = 0;
   std::int64_t stamp_ns = 0;  ///< when it was made, by its maker's idea of the server's clock

@@ -16,7 +16,6 @@ std::int64_t milliseconds_of(ServerTime time) {
 }  // namespace
 
 Next Release::start(Session& session, LeaseTime now) {
-  *this = Release{};
   if (!session.hold) {
     const bool lost = session.lost;
     session.lost = false;
@@ -47,7 +46,7 @@ Next Release::resume(Session& session, const Result& result) {
     case Phase::renaming:
       return on_renamed(session, result);
     case Phase::scanning:
-      if (auto next = scan_.resume(session, result)) return next;
+      if (auto next = scan_->resume(session, result)) return next;
       return on_scanned(session, result.received);
     case Phase::dating:
       return on_dated(session, result);
@@ -86,33 +85,33 @@ Next Release::on_renamed(Session& session, const Result& result) {
   }
   if (!is_absent(result.error)) return end(session, os_error(result.error));
   phase_ = Phase::scanning;
-  return scan_.start(session, {.nudge = !session.timing.local});
+  return scan_->start(session, {.nudge = !session.timing.local});
 }
 
 Next Release::on_scanned(Session& session, LeaseTime now) {
-  const auto& found = scan_.baton();
+  const auto& found = scan_->baton();
   Hold& hold = *session.hold;
   const bool same_hold = found && found->number == hold.baton.number;
   if (same_hold && !found->held) {
     // An earlier sending of ours had worked.
-    session.last_free = scan_.name();
+    session.last_free = scan_->name();
     session.last_free_baton = *found;
     session.guess_is_good = false;
     return end(session, outcome());
   }
   const bool ours = same_hold && found->owner.same_object(session.me);
   // After D somebody may have broken it, and a late flag may have put its name over a successor's (4.7).
-  if (ours && session.is_foreign_flag(*found, scan_.name()) && now >= deadline_ && ++rounds_ <= most_rounds) {
+  if (ours && session.is_foreign_flag(*found, scan_->name()) && now >= deadline_ && ++rounds_ <= most_rounds) {
     phase_ = Phase::dating;
-    return step::Look{Place::fence, scan_.name(), true};
+    return step::Look{Place::fence, scan_->name(), true};
   }
   const bool any = mutated(Bug::frees_whatever_is_held) && found && found->held;
   if ((ours || any) && ++rounds_ <= most_rounds) {
     hold.baton = *found;
-    hold.name = scan_.name();
+    hold.name = scan_->name();
     return rename_to_free(session, now);
   }
-  if (scan_.error()) return end(session, scan_.error());
+  if (scan_->error()) return end(session, scan_->error());
   // Either our rename had worked and others came after, or the hold had been broken. Nobody may break it before D.
   return end(session, answered_ < deadline_ ? outcome() : make_error_code(Errc::lease_lost));
 }
@@ -120,14 +119,14 @@ Next Release::on_scanned(Session& session, LeaseTime now) {
 Next Release::on_dated(Session& session, const Result& result) {
   if (is_absent(result.error)) {
     phase_ = Phase::scanning;
-    return scan_.start(session, {.nudge = !session.timing.local});
+    return scan_->start(session, {.nudge = !session.timing.local});
   }
   // Set while nobody could have broken the hold, so it was set on the hold; and a name does not come back.
   if (result.error != 0) return end(session, os_error(result.error));
-  const ServerTime safe = std::max(scan_.baton()->expiry(), session.hold->baton.expiry());
+  const ServerTime safe = std::max(scan_->baton()->expiry(), session.hold->baton.expiry());
   if (result.status.changed > safe) return end(session, Errc::lease_lost);
-  session.hold->baton = *scan_.baton();
-  session.hold->name = scan_.name();
+  session.hold->baton = *scan_->baton();
+  session.hold->name = scan_->name();
   return rename_to_free(session, result.received);
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "protocol/lazy.hpp"
 #include "protocol/leave_mirror.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/scan.hpp"
@@ -33,7 +34,7 @@ class Release {
   Baton freed_;
   std::string freed_name_;
   LeaveMirror leaving_;
-  Scan scan_;
+  Lazy<Scan> scan_;
   std::error_code error_;
 };
 

@@ -224,7 +224,8 @@ Next TakeBaton::take(Session& session, LeaseTime now) {
 
 Next TakeBaton::on_renamed(Session& session, const Result& result) {
   if (result.error == 0) {
-    session.hold = Hold{next_, std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false};
+    session.hold =
+        Hold{std::move(next_), std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false};
     if (mutated(Bug::deadline_from_reply)) session.hold->deadline = result.received + session.settings.lifetime;
     session.watch.reset();
     session.predecessor = ending_;

@@ -12,7 +12,6 @@ constexpr int most_hurried = 8;
 }  // namespace
 
 Next TakeMirror::start(Session& session, LeaseTime now, LeaseTime give_up_at, bool by_force) {
-  *this = TakeMirror{};
   by_force_ = by_force;
   waiting_.begin(session, give_up_at);
   refresh_at_ = now + session.settings.lifetime / 3;
@@ -25,7 +24,7 @@ Next TakeMirror::attempt(Session& session, LeaseTime now) {
   ++hurried_;
   if (session.settings.fenced && now >= refresh_at_) {
     phase_ = Phase::refreshing;
-    if (auto next = refreshing_.start(session, now)) return next;
+    if (auto next = refreshing_->start(session, now)) return next;
   }
   if (!session.claim) return make_claim(session);
   const bool compat = !session.settings.fenced;
@@ -102,7 +101,7 @@ Next TakeMirror::resume(Session& session, const Result& result) {
       if (error == 0 && result.status.links >= 2 && same_file(result.status, foreign_)) return end(Outcome::taken);
       return judge(session, now);
     case Phase::identifying:
-      if (auto next = identifying_.resume(session, result)) return next;
+      if (auto next = identifying_->resume(session, result)) return next;
       return on_identified(session, now);
     case Phase::probing:
       probed_ = true;
@@ -115,14 +114,14 @@ Next TakeMirror::resume(Session& session, const Result& result) {
       }
       return on_touched(session, result);
     case Phase::breaking:
-      if (auto next = breaking_.resume(session, result)) return next;
+      if (auto next = breaking_->resume(session, result)) return next;
       return on_broken(session, now);
     case Phase::waiting:
       if (auto next = waiting_.resume(session, result)) return next;
       return attempt(session, now);
     case Phase::refreshing:
-      if (auto next = refreshing_.resume(session, result)) return next;
-      if (refreshing_.outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
+      if (auto next = refreshing_->resume(session, result)) return next;
+      if (refreshing_->outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
       refresh_at_ = now + session.settings.lifetime / 3;
       return attempt(session, now);
   }
@@ -199,27 +198,27 @@ Next TakeMirror::on_lock_seen(Session& session, const Result& result) {
       is_identified_ && same_file(identified_, foreign_) && identified_.size == foreign_.size && same_time;
   if (known) return judge(session, now);
   phase_ = Phase::identifying;
-  return identifying_.start(session, session.names.base(), foreign_, session.settings.fenced);
+  return identifying_->start(session, session.names.base(), foreign_, session.settings.fenced);
 }
 
 Next TakeMirror::on_identified(Session& session, LeaseTime now) {
-  switch (identifying_.outcome()) {
+  switch (identifying_->outcome()) {
     case IdentifyClaim::Outcome::stranger:
       return fail(Errc::not_a_lock_file);  // not ours to move, whatever its age
     case IdentifyClaim::Outcome::failed:
-      return fail(identifying_.error());
+      return fail(identifying_->error());
     case IdentifyClaim::Outcome::changed:
       return try_again(session, now);
     case IdentifyClaim::Outcome::claim:
     case IdentifyClaim::Outcome::rewritten:
       break;
   }
-  is_identified_ = identifying_.outcome() == IdentifyClaim::Outcome::claim;
-  identified_ = identifying_.file();
-  foreign_claim_ = identifying_.claim_name();
+  is_identified_ = identifying_->outcome() == IdentifyClaim::Outcome::claim;
+  identified_ = identifying_->file();
+  foreign_claim_ = identifying_->claim_name();
   // A fenced owner cannot be a valid one, because we hold the baton.
-  foreign_is_fenced_ = identifying_.is_fenced();
-  session.mirror_holder = identifying_.claim();
+  foreign_is_fenced_ = identifying_->is_fenced();
+  session.mirror_holder = identifying_->claim();
   return judge(session, now);
 }
 
@@ -257,11 +256,11 @@ std::optional<step::ProcessId> TakeMirror::holder(const Session& session) const 
 
 Next TakeMirror::break_it(Session& session, bool elect) {
   phase_ = Phase::breaking;
-  return breaking_.start(session, foreign_, foreign_claim_, elect);
+  return breaking_->start(session, foreign_, foreign_claim_, elect);
 }
 
 Next TakeMirror::on_broken(Session& session, LeaseTime now) {
-  switch (breaking_.outcome()) {
+  switch (breaking_->outcome()) {
     case BreakMirror::Outcome::linked:
       return end(Outcome::taken);
     case BreakMirror::Outcome::broken:
@@ -274,7 +273,7 @@ Next TakeMirror::on_broken(Session& session, LeaseTime now) {
     case BreakMirror::Outcome::busy:
       return wait(session, now);
     case BreakMirror::Outcome::failed:
-      return fail(breaking_.error());
+      return fail(breaking_->error());
   }
   return std::nullopt;
 }

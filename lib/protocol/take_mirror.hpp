@@ -5,6 +5,7 @@
 
 #include "protocol/break_mirror.hpp"
 #include "protocol/identify_claim.hpp"
+#include "protocol/lazy.hpp"
 #include "protocol/make_claim.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/refresh.hpp"
@@ -81,10 +82,10 @@ class TakeMirror {
   bool probed_ = false;  ///< since foreign_ was asked for
   bool gone_ = false;    ///< its owner's process is
   LeaseTime looked_{};   ///< when foreign_ was asked for
-  IdentifyClaim identifying_;
+  Lazy<IdentifyClaim> identifying_;
   MakeClaim making_;
-  BreakMirror breaking_;
-  RefreshBaton refreshing_;
+  Lazy<BreakMirror> breaking_;
+  Lazy<RefreshBaton> refreshing_;
   bool broke_ = false;
   Outcome outcome_ = Outcome::failed;
   std::error_code error_;

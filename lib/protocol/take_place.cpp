@@ -6,7 +6,6 @@
 namespace leaselock::protocol {
 
 Next TakePlace::start(Session& session, const Scan& scan, LeaseTime now) {
-  *this = TakePlace{};
   baton_ = *scan.baton();
   name_ = scan.name();
   if (!scan.tickets().empty()) newest_ns_ = scan.tickets().back().first.stamp_ns;

@@ -50,8 +50,7 @@ Next WaitForChange::start(Session& session, LeaseTime now, LeaseTime until) {
   const bool sweep_due = !session.last_sweep || now - *session.last_sweep > sweep_interval;
   if (place_.ahead() == 0 && now - began_ >= long_wait && sweep_due) {
     phase_ = Phase::sweeping;
-    sweep_ = Sweep{};
-    if (auto next = sweep_.start(session, now)) return next;
+    if (auto next = sweep_.renewed()->start(session, now)) return next;
   }
   return show(session, now);
 }
@@ -70,7 +69,7 @@ Next WaitForChange::resume(Session& session, const Result& result) {
   const LeaseTime now = result.received;
   switch (phase_) {
     case Phase::sweeping:
-      if (auto next = sweep_.resume(session, result)) return next;
+      if (auto next = sweep_->resume(session, result)) return next;
       return show(session, now);
     case Phase::showing:
       if (result.error == 0) {

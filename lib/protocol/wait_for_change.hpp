@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "protocol/lazy.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/place_in_queue.hpp"
 #include "protocol/scan.hpp"
@@ -56,7 +57,7 @@ class WaitForChange {
   bool settled_ = false;  ///< the listing is too old to hide a change within the same tick of the server's clock
   LeaseTime renewed_{};   ///< when we last made the directory's time another, for that
   Phase phase_ = Phase::sleeping;
-  Sweep sweep_;
+  Lazy<Sweep> sweep_;
   Outcome outcome_ = Outcome::timed_out;
   ScanRequest scan_;
 };
