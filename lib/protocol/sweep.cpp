@@ -139,7 +139,9 @@ Next Sweep::on_looked(Session& session, const Result& result) {
       return old ? remove() : probe(candidate.owner);
     case Kind::gate:
       if (regular && swept_.in_use == 0) return remove();
-      break;
+      // It stays because of others, and is none that was kept.
+      ++at_;
+      return next_candidate();
     case Kind::mark: {
       const auto victim = session.names.parse_mark(candidate.name);
       const bool matches = victim->inode == lock_.inode && victim->modified == lock_.modified;
