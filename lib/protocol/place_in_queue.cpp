@@ -39,7 +39,7 @@ void PlaceInQueue::advance(std::size_t ahead, LeaseTime now, Duration slowest) {
 
 PlaceInQueue::Advice PlaceInQueue::polled(const FileStatus& directory, LeaseTime now) {
   const std::size_t left = directory.links < links_ ? links_ - directory.links : 0;
-  const auto expected = static_cast<std::size_t>((now - std::exchange(polled_, now)) / pace_);
+  const auto expected = static_cast<std::size_t>((now - std::exchange(polled_, now)) / std::max(pace_, shortest_pace));
   links_ = directory.links;
   if (std::exchange(changed_, directory.changed) != directory.changed) return on_change(left, expected, now);
   stood_ = true;
