@@ -20,13 +20,8 @@ namespace asio = boost::asio;
 using asio::cancellation_type;
 using namespace std::chrono_literals;
 
-class Cancellation : public AsyncTest {
+class Cancellation : public GatedTest {
  protected:
-  LockOptions gated() {
-    LockOptions with = options();
-    with.on_trace = gate.hook();
-    return with;
-  }
   /// A handler that can be cancelled through the signal.
   auto handler() {
     result.reset();
@@ -45,7 +40,6 @@ class Cancellation : public AsyncTest {
     return done;
   }
 
-  StepGate gate;
   asio::cancellation_signal signal;
   std::optional<error_code> result;
 };

@@ -20,15 +20,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-class Lifetime : public AsyncTest {
- protected:
-  LockOptions gated() {
-    LockOptions with = options();
-    with.on_trace = gate.hook();
-    return with;
-  }
-  StepGate gate;
-};
+using Lifetime = GatedTest;
 
 TEST_F(Lifetime, a_second_operation_is_refused_and_disturbs_nothing) {
   AsyncLock object = make(gated());

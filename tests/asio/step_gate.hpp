@@ -5,6 +5,8 @@
 #include <mutex>
 #include <string>
 
+#include "fixture.hpp"
+
 namespace leaselock::testing {
 
 /// Holds the pool's thread at a step of the protocol, as a server does that does not answer.
@@ -49,6 +51,17 @@ class StepGate {
   int stop_at_ = 0;
   bool reached_ = false;
   bool open_ = false;
+};
+
+/// With locks whose steps can be held.
+class GatedTest : public AsyncTest {
+ protected:
+  LockOptions gated() {
+    LockOptions with = options();
+    with.on_trace = gate.hook();
+    return with;
+  }
+  StepGate gate;
 };
 
 }  // namespace leaselock::testing
