@@ -20,7 +20,7 @@ class PlaceInQueue {
   };
 
   /// To be told of every scan, and when the directory changed and was asked for, before it.
-  void listed(const Session& session, const Scan& scan, const Standing& standing, ServerTime changed);
+  void listed(Session& session, const Scan& scan, const Standing& standing, ServerTime changed);
   /// What to do when this was said of the directory; who is near the front lists after every change.
   Advice polled(const FileStatus& directory, LeaseTime now);
   void stands() { stood_ = true; }
@@ -40,9 +40,10 @@ class PlaceInQueue {
   void advance(std::size_t ahead, LeaseTime now, Duration slowest);
 
   std::size_t ahead_ = 0;
-  std::string first_;     ///< the ticket of the first of them
-  LeaseTime advanced_{};  ///< when that was last another number
-  Duration pace_{};       ///< how long one hand-off takes, by what we saw of the queue
+  std::string first_;                           ///< the ticket of the first of them
+  LeaseTime advanced_{};                        ///< when that was last another number
+  Duration pace_{};                             ///< how long one hand-off takes, by what we saw of the queue
+  Duration longest_ = std::chrono::seconds(1);  ///< sleep while that is a guess
   LeaseTime listed_{};
   LeaseTime polled_{};
   LeaseTime asked_{};

@@ -115,6 +115,7 @@ struct Session {
   std::optional<Watch> watch;
   std::string ticket;                      ///< our place in the queue, by name; empty when we have none
   std::optional<std::int64_t> arrival_ns;  ///< the stamp of the first ticket of this wait, until it is used again
+  Duration queue_pace{};                   ///< how long a hand-off took when we last waited; zero: never seen
   std::optional<Flag> flag;                ///< the last one we set
   bool in_line = false;                    ///< standing at the gate of this host (7.3)
   bool in_gate = false;                    ///< as the first

@@ -6,7 +6,7 @@ namespace leaselock::protocol {
 namespace {
 
 constexpr auto sweep_interval = std::chrono::hours(1);
-constexpr auto long_wait = std::chrono::seconds(5);
+constexpr auto long_hold = std::chrono::seconds(5);
 constexpr auto longest_doubt = std::chrono::seconds(5);
 constexpr auto longest_watch = std::chrono::seconds(1);  // should a wake-up ever be missed
 constexpr auto longest_unlisted = std::chrono::minutes(1);
@@ -24,13 +24,12 @@ Duration tick(const Session& session, ServerTime seen) {
 }  // namespace
 
 void WaitForChange::begin(LeaseTime now, LeaseTime give_up_at) {
-  began_ = now;
   give_up_at_ = give_up_at;
   changed_hands_ = now;
   place_ = PlaceInQueue{};
 }
 
-void WaitForChange::note(const Session& session, const Scan& scan, const Standing& standing) {
+void WaitForChange::note(Session& session, const Scan& scan, const Standing& standing) {
   listed_ = scan.seen();
   if (scan.changed() != ServerTime{}) {
     listed_change_ = scan.changed();
@@ -46,9 +45,10 @@ void WaitForChange::note(const Session& session, const Scan& scan, const Standin
 Next WaitForChange::start(Session& session, LeaseTime now, LeaseTime until) {
   if (now >= give_up_at_) return end(Outcome::timed_out);
   until_ = until;
-  // Listing a large directory is not free, so only who waits for long looks after what others left, and only the first.
+  // Looking after what others left costs a request for each file, so only the first does it, and only during a long
+  // hold: it must not come in the way of a hand-off.
   const bool sweep_due = !session.last_sweep || now - *session.last_sweep > sweep_interval;
-  if (place_.ahead() == 0 && now - began_ >= long_wait && sweep_due) {
+  if (place_.ahead() == 0 && now - changed_hands_ >= long_hold && sweep_due) {
     phase_ = Phase::sweeping;
     if (auto next = sweep_.renewed()->start(session, now)) return next;
   }

@@ -26,7 +26,7 @@ class WaitForChange {
   void begin(LeaseTime now, LeaseTime give_up_at);
   void give_up() { give_up_at_ = LeaseTime::min(); }
   /// To be told of every scan, so that the next poll knows what "unchanged" means.
-  void note(const Session& session, const Scan& scan, const Standing& standing);
+  void note(Session& session, const Scan& scan, const Standing& standing);
 
   /// Waits for a change, but not past `until`.
   Next start(Session& session, LeaseTime now, LeaseTime until);
@@ -44,7 +44,6 @@ class WaitForChange {
   Next look();
   Next end(Outcome outcome, ScanRequest scan = {});
 
-  LeaseTime began_{};
   LeaseTime give_up_at_{};
   LeaseTime until_{};
   std::uint64_t number_ = 0;  ///< of the hold, or of the last one, when it was listed

@@ -75,6 +75,12 @@ ServerTime Crowd::server_now() const {
   return ServerTime(shown - shown % server_tick);
 }
 
+Duration Crowd::one_way() {
+  const Duration half = setting_.round_trip / 2;
+  if (setting_.late == Duration::zero() || !random_.chance(100)) return half;
+  return half + random_.between(Duration::zero(), setting_.late);
+}
+
 void Crowd::schedule(TrueTime at, Event event) {
   std::size_t slot = slots_.size();
   if (free_slots_.empty()) {
@@ -98,7 +104,7 @@ void Crowd::handle(Event& event) {
       event.answer = server_.execute(event.request, server_now());
       requests_ += event.request.kind == Request::Kind::list ? requests_for(event.answer.entries) : 1;
       event.what = Event::What::reply;
-      return schedule(now_ + setting_.round_trip / 2, std::move(event));
+      return schedule(now_ + one_way(), std::move(event));
     case Event::What::reply:
       return send(event.who, person.pending->resume(clients_[person.host], person.open, event.answer, now_));
   }
@@ -143,7 +149,7 @@ void Crowd::send(std::size_t who, std::optional<Request> request) {
   event.what = Event::What::execute;
   event.who = who;
   event.request = std::move(*request);
-  schedule(now_ + setting_.round_trip / 2, std::move(event));
+  schedule(now_ + one_way(), std::move(event));
 }
 
 void Crowd::resume(std::size_t who, protocol::Result result) {

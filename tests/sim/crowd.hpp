@@ -7,14 +7,15 @@
 
 #include "contender.hpp"
 #include "pending_step.hpp"
+#include "random.hpp"
 #include "simulated_client.hpp"
 #include "simulated_server.hpp"
 
 namespace leaselock::sim {
 
-/// Many processes that want one lock on a server behind a network on which nothing goes wrong: for counting what
-/// waiting costs. Every request on the wire is counted, a listing as often as the Linux client asks for the next page:
-/// it begins with 4 KiB and doubles that until all fits.
+/// Many processes that want one lock on a server behind a network on which nothing goes wrong, though some messages may
+/// be late: for counting what waiting costs. Every request on the wire is counted, a listing as often as the Linux
+/// client asks for the next page: it begins with 4 KiB and doubles that until all fits.
 class Crowd {
  public:
   struct Setting {
@@ -22,6 +23,7 @@ class Crowd {
     Duration round_trip = std::chrono::microseconds(500);
     Duration lifetime = std::chrono::seconds(15);
     bool mirror = false;
+    Duration late{};  ///< one message in ten is late, by up to so much: machines that share too few processors
   };
   /// What one process does: one lock() without a timeout, a hold, an unlock().
   struct Plan {
@@ -75,6 +77,7 @@ class Crowd {
 
   LeaseTime own() const { return LeaseTime((now_ - TrueTime{}) + std::chrono::hours(1)); }
   ServerTime server_now() const;
+  Duration one_way();
   void schedule(TrueTime at, Event event);
   void handle(Event& event);
   void act(std::size_t who);
@@ -85,6 +88,7 @@ class Crowd {
   void ended(std::size_t who);
 
   Setting setting_;
+  Random random_{1};
   SimulatedServer server_;
   std::vector<SimulatedClient> clients_;
   std::vector<Person> people_;

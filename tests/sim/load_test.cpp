@@ -58,8 +58,8 @@ struct Cycles {
 };
 
 /// Everybody comes back soon, for a minute.
-Cycles cycles(int people, Duration round_trip, Duration holds) {
-  Crowd crowd({.round_trip = round_trip});
+Cycles cycles(int people, Crowd::Setting setting, Duration holds) {
+  Crowd crowd(setting);
   for (int i = 0; i < people; ++i) crowd.add({.comes = i * 7ms, .holds = holds, .idle = 10ms});
   crowd.run_until(10s);
   const std::uint64_t before = crowd.requests();
@@ -120,11 +120,32 @@ TEST(HandOff, NeedsNobodysPatience) {
   }
 }
 
+TEST(Cycles, StarveNobodyWhereMessagesAreLate) {
+  for (const Duration late : {Duration(20ms), Duration(100ms), Duration(300ms)}) {
+    for (const int people : {8, 32}) {
+      const Cycles seen = cycles(people, {.round_trip = 10ms, .late = late}, 1ms);
+      std::cout << in(1ms, late) << " ms late, " << people << " people: " << seen.requests
+                << " requests for each, median gap " << in(1ms, seen.median) << " ms, longest " << in(1ms, seen.longest)
+                << " ms, each had it " << seen.fewest << " to " << seen.most << " times\n";
+      EXPECT_LE(seen.most, seen.fewest + 2);
+    }
+  }
+}
+
+TEST(Cycles, WithTheMirrorAreNotHeldUpByTidying) {
+  const Cycles seen = cycles(64, {.round_trip = 10ms, .mirror = true}, 1ms);
+  std::cout << "64 people, with the mirror: " << seen.requests << " requests for each, median gap "
+            << in(1ms, seen.median) << " ms, longest " << in(1ms, seen.longest) << " ms, each had it " << seen.fewest
+            << " to " << seen.most << " times\n";
+  EXPECT_LT(seen.requests, 60);
+  EXPECT_LE(seen.most, seen.fewest + 1);
+}
+
 TEST(Cycles, LetAllHaveTheLockEquallyOftenAndInOrder) {
   for (const Duration round_trip : {Duration(1ms), Duration(10ms)}) {
     for (const int people : {2, 8, 32}) {
       for (const Duration holds : {Duration(1ms), Duration(10ms), Duration(100ms)}) {
-        const Cycles seen = cycles(people, round_trip, holds);
+        const Cycles seen = cycles(people, {.round_trip = round_trip}, holds);
         std::cout << in(1ms, round_trip) << " ms, " << people << " people, holds of " << in(1ms, holds)
                   << " ms: " << seen.requests << " requests for each, median gap " << in(1ms, seen.median)
                   << " ms, longest " << in(1ms, seen.longest) << " ms, each had it " << seen.fewest << " to "
