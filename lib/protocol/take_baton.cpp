@@ -228,7 +228,9 @@ Next TakeBaton::on_renamed(Session& session, const Result& result) {
         Hold{std::move(next_), std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false};
     if (mutated(Bug::deadline_from_reply)) session.hold->deadline = result.received + session.settings.lifetime;
     session.watch.reset();
-    session.predecessor = ending_;
+    // An attempt that had to be undone may have been the one that broke a hold, and then finds its own release.
+    const bool broke_before = session.predecessor != Ending::none && session.predecessor != Ending::released;
+    if (source_.held || !broke_before) session.predecessor = ending_;
     if (source_.held) session.predecessor_baton = source_;
     return end(Outcome::taken);
   }

@@ -251,6 +251,27 @@ TEST_F(Queue, over_a_network_a_dead_process_must_have_been_seen_alive_under_the_
   }
 }
 
+TEST_F(Queue, who_broke_a_hold_and_had_to_try_again_still_knows_that_it_was_broken) {
+  settings.fair = false;
+  settings.lifetime = 100ms;
+  Contender crashed(settings);
+  ASSERT_FALSE(crashed.try_lock());
+  Contender waiter(settings);
+  int takes = 0;
+  bool late = false;
+  waiter.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (const auto* rename = std::get_if<step::Rename>(&step)) {
+      late = rename->to.find("|h|") != std::string::npos && ++takes == 1;
+    }
+    protocol::Result result = waiter.really(step);
+    if (late) result.received += 1h;
+    return result;
+  };
+  EXPECT_FALSE(waiter.lock_within(2h));
+  EXPECT_EQ(takes, 2);
+  EXPECT_EQ(waiter.engine.session().predecessor, protocol::Ending::expired);
+}
+
 TEST_F(Queue, a_waiter_flags_over_a_network_only_after_asking_when_the_name_was_made) {
   Contender holder(settings);
   ASSERT_FALSE(holder.try_lock());
