@@ -17,7 +17,7 @@ class Lock::Impl {
     if (in_forked_child()) return;  // the parent's files are the parent's
     withdraw();
     try {
-      if (context.session().hold) context.run(context.engine().start_release(context.now()));
+      if (context.session().hold) context.release();
       context.run(context.engine().start_close(context.now()));
     } catch (const std::exception&) {
       // Out of memory: the lease ends by itself.
@@ -44,14 +44,14 @@ class Lock::Impl {
   void unlock(std::error_code& error) {
     enter();
     withdraw();
-    error = context.run(context.engine().start_release(context.now()));
+    error = context.release();
     publish();
   }
 
   void destroy(std::error_code& error) {
     enter();
     withdraw();
-    error = context.run(context.engine().start_destroy(context.now()));
+    error = context.destroy();
     publish();
   }
 
@@ -61,7 +61,7 @@ class Lock::Impl {
       error = Errc::invalid_options;
       return;
     }
-    error = context.run(context.engine().start_refresh(lifetime, context.now()));
+    error = context.refresh(lifetime);
     context.options().lifetime = context.session().settings.lifetime;
     publish();
   }

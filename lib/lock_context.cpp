@@ -6,46 +6,77 @@
 #include "failure.hpp"
 #include "leaselock/error.hpp"
 #include "new_session.hpp"
+#include "predecessor.hpp"
 
 namespace leaselock {
 LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options)
     : lockfile_(std::move(lockfile)), options_(std::move(options)), environment_(ports::native_environment()) {
+  reporter_ = Reporter::make(lockfile_, options_, environment_);
   renew_identity();
 }
 
 void LockContext::renew_identity() {
+  if (reporter_) reporter_->forget();
   engine_ = protocol::Engine();
   engine_.session() = new_session(lockfile_, options_, environment_);
   hostname_ = session().me.host;
   files_ = environment_.make_file_system(lockfile_.parent_path().string());
 }
 
-std::error_code LockContext::run(std::optional<protocol::Step> first) {
+drive::Observers LockContext::observers() {
   drive::Observers observers;
   observers.on_trace = options_.on_trace;
-  drive::run_blocking(engine_, std::move(first), *files_, environment_, observers);
+  if (reporter_) {
+    observers.before_step = [this](const protocol::Step& step, LeaseTime at) { reporter_->next(step, session(), at); };
+  }
+  return observers;
+}
+
+std::error_code LockContext::run(std::optional<protocol::Step> first) {
+  drive::run_blocking(engine_, std::move(first), *files_, environment_, observers());
   return engine_.error();
+}
+
+std::error_code LockContext::refresh(std::optional<Duration> lifetime) {
+  const std::error_code error = run(engine_.start_refresh(lifetime, now()));
+  if (reporter_) reporter_->end_refresh(session(), error, now());
+  return error;
+}
+
+std::error_code LockContext::release() {
+  const std::error_code error = run(engine_.start_release(now()));
+  if (reporter_) reporter_->end_release(session(), error, now());
+  return error;
+}
+
+std::error_code LockContext::destroy() {
+  const std::error_code error = run(engine_.start_destroy(now()));
+  if (reporter_) reporter_->end_release(session(), error, now());
+  return error;
 }
 
 std::error_code LockContext::acquire(std::optional<Duration> timeout, protocol::AcquireRequest request) {
   const LeaseTime start = now();
   request.give_up_at = give_up_at(start, timeout);
-  drive::Observers observers;
-  observers.on_trace = options_.on_trace;
-  observers.stop = options_.stop;
+  drive::Observers watching = observers();
+  watching.stop = options_.stop;
   if (options_.on_wait) {
-    observers.on_wait = [&] {
+    watching.on_wait = [&] {
       const LeaseTime at = now();
       Waiting waiting{at - start, std::nullopt, last_holder(session())};
       if (timeout) waiting.remaining = std::max(request.give_up_at - at, Duration::zero());
       options_.on_wait(waiting);
     };
   }
-  drive::run_blocking(engine_, engine_.start_acquire(request, start), *files_, environment_, observers);
+  if (reporter_) reporter_->begin_acquire(session(), start, start);
+  drive::run_blocking(engine_, engine_.start_acquire(request, start), *files_, environment_, watching);
   std::error_code error = engine_.error();
-  if (!options_.stop.stop_requested()) return error;
-  if (!error) run(engine_.start_release(now()));
-  return !error || error == Errc::timed_out ? make_error_code(Errc::cancelled) : error;
+  const bool stopped = options_.stop.stop_requested();
+  if (stopped && error == Errc::timed_out) error = Errc::cancelled;
+  if (reporter_) reporter_->end_acquire(session(), error, now());
+  if (!stopped || error) return error;
+  release();
+  return Errc::cancelled;
 }
 
 std::error_code LockContext::look_for_leftovers() {
@@ -101,25 +132,7 @@ std::optional<Holder> LockContext::holder() const {
   return std::nullopt;
 }
 
-Predecessor LockContext::predecessor() const {
-  Predecessor before;
-  const auto& baton = session().predecessor_baton;
-  if (baton) before.holder = holder_of(*baton);
-  switch (session().predecessor) {
-    case protocol::Ending::none:
-      break;
-    case protocol::Ending::released:
-      before.end = PredecessorEnd::released;
-      break;
-    case protocol::Ending::expired:
-      before.end = baton && owner_is_gone(baton->owner) ? PredecessorEnd::died : PredecessorEnd::expired;
-      break;
-    case protocol::Ending::forced:
-      before.end = PredecessorEnd::forced;
-      break;
-  }
-  return before;
-}
+Predecessor LockContext::predecessor() const { return predecessor_of(session(), environment_.host); }
 
 void LockContext::raise(std::error_code error) const { leaselock::raise(error, lockfile_, session()); }
 

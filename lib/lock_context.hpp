@@ -12,6 +12,7 @@
 #include "leaselock/options.hpp"
 #include "ports/environment.hpp"
 #include "protocol/engine.hpp"
+#include "reporter.hpp"
 
 namespace leaselock {
 
@@ -37,6 +38,9 @@ class LockContext {
 
   /// Runs what the engine has just started to its end.
   std::error_code run(std::optional<protocol::Step> first);
+  std::error_code refresh(std::optional<Duration> lifetime);
+  std::error_code release();
+  std::error_code destroy();
   /// lock() with an optional timeout. After a request to stop nothing is held (Errc::cancelled).
   std::error_code acquire(std::optional<Duration> timeout, protocol::AcquireRequest request = {});
 
@@ -55,6 +59,7 @@ class LockContext {
   [[noreturn]] void raise(std::error_code error) const;
 
  private:
+  drive::Observers observers();
   bool owner_is_gone(const protocol::Owner& owner) const;
   ServerTime server_now() const;
 
@@ -64,6 +69,7 @@ class LockContext {
   std::string hostname_;
   protocol::Engine engine_;
   std::unique_ptr<ports::FileSystem> files_;
+  std::unique_ptr<Reporter> reporter_;  ///< null when nobody listens
 };
 
 /// Runs `body` with an error_code and throws its error through the context: the throwing form of a function.

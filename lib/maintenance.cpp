@@ -14,6 +14,8 @@ LockOptions at_once(LockOptions options) {
   options.timeout = Duration::zero();
   options.on_wait = nullptr;
   options.stop = {};
+  options.on_event = nullptr;
+  options.counters.reset();
   return options;
 }
 
@@ -67,7 +69,7 @@ bool take_away(LockContext& context, bool by_force, std::error_code& error) {
   if (error || !held) return false;
   error = context.acquire(Duration::zero(), {.by_force = by_force});
   if (error == Errc::timed_out) error = Errc::still_alive;
-  if (!error) error = context.run(context.engine().start_release(context.now()));
+  if (!error) error = context.release();
   context.run(context.engine().start_close(context.now()));
   return !error;
 }
@@ -100,7 +102,7 @@ Cleaned clean_up(LockContext& context, std::error_code& error) {
     context.run(context.engine().start_close(context.now()));
     return cleaned;
   }
-  error = context.run(context.engine().start_destroy(context.now()));
+  error = context.destroy();
   if (!error && before.fence) cleaned.removed.push_back(context.session().names.fence());
   if (!error && before.lock_file) cleaned.removed.push_back(context.session().names.base());
   cleaned.kept -= std::min<std::size_t>(cleaned.kept, (before.fence ? 1U : 0U) + (before.lock_file ? 1U : 0U));

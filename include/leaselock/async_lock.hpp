@@ -21,6 +21,7 @@
 namespace leaselock {
 
 class AsyncState;
+class AsyncKeepAliveInitiation;
 
 /// The lock of lock.hpp for programs on Boost.Asio: the same protocol and the same files, so both exclude each other.
 /// No thread waits for anything: file-system calls, which may block for minutes, are made on a pool of threads
@@ -70,7 +71,8 @@ class AsyncLock {
   /// executor: for handlers that have none of their own. lockfile and options: as for Lock; it is opened at the first
   /// operation. pool: where file-system calls are made; async_pool() when it is empty.
   /// LockOptions::fast_path is taken for `off`: standing in line at the gate costs a thread for each waiter. stop and
-  /// on_wait must be empty, cancellation slots take their place; on_trace is called from the pool's threads.
+  /// on_wait must be empty, cancellation slots take their place; on_trace and on_event are called from the pool's
+  /// threads.
   /// Throws: LockError (Errc::invalid_options).
   AsyncLock(executor_type executor, const boost::filesystem::path& lockfile, const LockOptions& options = {},
             const executor_type& pool = {});
@@ -137,6 +139,7 @@ class AsyncLock {
     std::optional<Duration> length;  ///< timeout or lifetime
   };
   friend class AsyncState;
+  friend class AsyncKeepAliveInitiation;  // async_keep_alive.hpp
 
   using Handler = boost::asio::any_completion_handler<void(boost::system::error_code)>;
   using TryHandler = boost::asio::any_completion_handler<void(boost::system::error_code, bool)>;

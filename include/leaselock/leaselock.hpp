@@ -1,10 +1,15 @@
 #pragma once
 
 /// Everything, for those who do not want to choose.
+#include "leaselock/counters.hpp"
 #include "leaselock/error.hpp"
+#include "leaselock/event.hpp"
 #include "leaselock/format_time.hpp"
 #include "leaselock/guard.hpp"
+#include "leaselock/hold.hpp"
 #include "leaselock/holder.hpp"
+#include "leaselock/keep_alive.hpp"
+#include "leaselock/keep_alive_options.hpp"
 #include "leaselock/lease_time.hpp"
 #include "leaselock/lock.hpp"
 #include "leaselock/maintenance.hpp"

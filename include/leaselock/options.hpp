@@ -1,11 +1,14 @@
 #pragma once
 
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <string>
 #include <vector>
 
+#include "leaselock/counters.hpp"
+#include "leaselock/event.hpp"
 #include "leaselock/holder.hpp"
 #include "leaselock/lease_time.hpp"
 
@@ -100,7 +103,18 @@ struct LockOptions {
   /// Called by lock() from its own thread each time before it sleeps. Must not throw and must not use the Lock.
   std::function<void(const Waiting&)> on_wait;
 
-  /// Called for every step of the protocol and its outcome, as one line. Must not throw and must not use the Lock.
+  /// Told what becomes of the lock: waited for, acquired, broken, refreshed, lost, given back. For a log; to_string()
+  /// makes a line of it. Called from the thread that runs the operation, the destructor's included, before its function
+  /// returns; of an AsyncLock from the pool's threads, and after the object's end where that gives the lock back. Locks
+  /// in several threads call it at the same time. Must not throw and must not use the Lock. The library itself prints
+  /// nothing, ever.
+  std::function<void(const Event&)> on_event;
+
+  /// Counts the same, for monitoring. Several locks may share one object. Null: nothing is counted.
+  std::shared_ptr<Counters> counters;
+
+  /// Called for every step of the protocol and its outcome, as one line in the words of the simulator. Must not throw
+  /// and must not use the Lock.
   std::function<void(const std::string&)> on_trace;
 };
 

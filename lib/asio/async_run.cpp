@@ -30,6 +30,7 @@ void AsyncState::run() {
     while (step) {
       if (!advance(*job, step)) return;
     }
+    if (reporter_) report(*job);
     if (finish(*job)) return;
     const LeaseTime now = environment_.clock.now();
     step = job->phase == Job::Phase::closing ? job->engine->start_close(now) : job->engine->start_release(now);
@@ -47,6 +48,7 @@ std::optional<protocol::Step> AsyncState::begin(Job& job) {
   }
   switch (job.kind) {
     case Job::Kind::acquire:
+      if (reporter_) reporter_->begin_acquire(job.engine->session(), job.called, now);
       return job.engine->start_acquire({.give_up_at = job.give_up_at}, now);
     case Job::Kind::refresh:
       return job.engine->start_refresh(job.lifetime, now);
@@ -60,6 +62,7 @@ std::optional<protocol::Step> AsyncState::begin(Job& job) {
 }
 
 bool AsyncState::advance(Job& job, std::optional<Step>& step) {
+  if (reporter_) reporter_->next(*step, job.engine->session(), environment_.clock.now());
   if (const auto* wait = std::get_if<protocol::step::WaitUntil>(&*step)) {
     if (sleep(job, wait->until)) return false;
     step = wake(job);
@@ -98,6 +101,21 @@ std::optional<protocol::Step> AsyncState::resume(Job& job, const Step& step, con
   return job.engine->resume(result);
 }
 
+void AsyncState::report(const Job& job) {
+  if (!job.engine || job.phase == Job::Phase::closing) return;
+  const protocol::Session& session = job.engine->session();
+  const LeaseTime now = environment_.clock.now();
+  std::error_code error = job.engine->error();
+  const bool working = job.phase == Job::Phase::working;
+  if (working && job.kind == Job::Kind::refresh) return reporter_->end_refresh(session, error, now);
+  if (!working || job.kind != Job::Kind::acquire) return reporter_->end_release(session, error, now);
+  {
+    const std::lock_guard guard(mutex_);
+    if (job.cancelled && error == Errc::timed_out) error = Errc::cancelled;
+  }
+  reporter_->end_acquire(session, error, now);
+}
+
 bool AsyncState::finish(Job& job) {
   const std::lock_guard guard(mutex_);
   const bool unwanted = job.cancelled;
@@ -114,6 +132,7 @@ bool AsyncState::finish(Job& job) {
       return false;
     }
     session_ = std::move(job.engine->session());
+    lifetime_ = session_.settings.lifetime;
     publish();
   }
   const bool aborted = unwanted && (!job.error || job.error == Errc::timed_out);

@@ -7,6 +7,7 @@
 #include <boost/asio/query.hpp>
 #include <utility>
 
+#include "asio/keeper.hpp"
 #include "asio/kept_by_context.hpp"
 #include "asio/pool_queue.hpp"
 #include "failure.hpp"
@@ -41,9 +42,11 @@ AsyncState::AsyncState(asio::any_io_executor executor, const boost::filesystem::
       own_pool_(pool ? std::make_unique<const asio::any_io_executor>(pool) : nullptr),
       timeout_(options.timeout),
       on_trace_(options.on_trace ? std::make_unique<Trace>(options.on_trace) : nullptr),
+      reporter_(Reporter::make(lockfile, options, environment_)),
       handlers_(KeptByContext<WaitingHandlers>::of(asio::query(executor_, asio::execution::context))),
       files_(environment_.make_file_system(lockfile.parent_path().string())),
       generation_(environment_.host.fork_generation()),
+      lifetime_(options.lifetime),
       session_(new_session(lockfile, checked(lockfile, options), environment_)) {}
 
 asio::any_io_executor AsyncState::pool() const { return own_pool_ ? *own_pool_ : async_pool().get_executor(); }
@@ -54,13 +57,41 @@ boost::filesystem::path AsyncState::lockfile() const {
   return (runs ? jobs_.front().engine->session() : session_).settings.lock_path;
 }
 
-void AsyncState::start(AsyncLock::Request request, WaitingHandler::Any handler) {
+Duration AsyncState::lifetime() const {
+  const std::lock_guard guard(mutex_);
+  return lifetime_;
+}
+
+boost::system::error_code AsyncState::keep(const std::shared_ptr<Keeper>& keeper) {
+  std::shared_ptr<Keeper> before;  // destroyed without the mutex
+  const std::lock_guard guard(mutex_);
+  if (abandoned_) return asio::error::operation_aborted;
+  before = keeper_.lock();
+  if ((before && !before->has_ended()) || is_busy()) return asio::error::already_started;
+  keeper_ = keeper;
+  return {};
+}
+
+void AsyncState::end_keeping() {
+  std::unique_lock guard(mutex_);
+  const auto keeper = keeper_.lock();
+  guard.unlock();
+  if (keeper) keeper->end(asio::error::operation_aborted);
+}
+
+WaitingHandlers::Number AsyncState::refresh(WaitingHandler::Plain handler) {
+  return start({AsyncLock::Action::refresh, {}}, std::move(handler));
+}
+
+WaitingHandlers::Number AsyncState::start(AsyncLock::Request request, WaitingHandler::Any handler) {
+  if (request.action == AsyncLock::Action::unlock) end_keeping();
   auto slot = std::visit([](auto& one) { return asio::get_associated_cancellation_slot(one); }, handler);
   Job job;
   switch (request.action) {
     case AsyncLock::Action::lock:
       job.kind = Job::Kind::acquire;
-      job.give_up_at = give_up_at(environment_.clock.now(), request.length ? request.length : timeout_);
+      job.called = environment_.clock.now();
+      job.give_up_at = give_up_at(job.called, request.length ? request.length : timeout_);
       break;
     case AsyncLock::Action::refresh:
       job.kind = Job::Kind::refresh;
@@ -72,7 +103,10 @@ void AsyncState::start(AsyncLock::Request request, WaitingHandler::Any handler) 
   }
   const auto number = job.handler = handlers_->add(WaitingHandler(std::move(handler), executor_));
   const std::lock_guard guard(mutex_);
-  if (const auto error = why_not(request)) return answer(job, error);
+  if (const auto error = why_not(request)) {
+    answer(job, error);
+    return number;
+  }
   if (job.kind == Job::Kind::release) published_.withdraw();
   if (slot.is_connected()) {
     slot.assign([weak = weak_from_this(), number](asio::cancellation_type type) {
@@ -80,11 +114,12 @@ void AsyncState::start(AsyncLock::Request request, WaitingHandler::Any handler) 
     });
   }
   enqueue(std::move(job));
+  return number;
 }
 
 boost::system::error_code AsyncState::why_not(const AsyncLock::Request& request) const {
   if (abandoned_) return asio::error::operation_aborted;
-  if (!jobs_.empty() && jobs_.back().handler != 0) return asio::error::already_started;
+  if (is_busy()) return asio::error::already_started;
   const bool refreshes = request.action == AsyncLock::Action::refresh;
   if (refreshes && request.length && !why_not_lifetime(*request.length).empty()) {
     return make_error_code(Errc::invalid_options);
@@ -131,6 +166,7 @@ void AsyncState::run_soon() {
 
 void AsyncState::abandon() {
   if (in_forked_child()) return;  // the parent's files are the parent's, and the pool's threads are not here
+  end_keeping();
   const std::lock_guard guard(mutex_);
   abandoned_ = true;
   published_.withdraw();

@@ -18,8 +18,11 @@
 #include "protocol/session.hpp"
 #include "protocol/step.hpp"
 #include "published_hold.hpp"
+#include "reporter.hpp"
 
 namespace leaselock {
+
+class Keeper;
 
 /// An AsyncLock's inside, and the driver: it runs the protocol's operations one after another, each step on the pool
 /// and each sleep as a timer. Lives until the last operation has ended, longer than the object if need be.
@@ -32,9 +35,17 @@ class AsyncState : public std::enable_shared_from_this<AsyncState> {
   AsyncState(boost::asio::any_io_executor executor, const boost::filesystem::path& lockfile, const LockOptions& options,
              const boost::asio::any_io_executor& pool);
 
-  void start(AsyncLock::Request request, WaitingHandler::Any handler);
+  /// Returns the handler's number, for cancel().
+  WaitingHandlers::Number start(AsyncLock::Request request, WaitingHandler::Any handler);
+  void cancel(WaitingHandlers::Number handler, boost::asio::cancellation_type type);
   /// The end of the AsyncLock: what is under way ends, what is held is given back.
   void abandon();
+
+  // For async_keep_alive().
+  /// From now on unlocking and the lock's end also end this keeper. Refused while there is another.
+  boost::system::error_code keep(const std::shared_ptr<Keeper>& keeper);
+  WaitingHandlers::Number refresh(WaitingHandler::Plain handler);
+  Duration lifetime() const;
 
   /// For the pool's threads: runs the first job until it sleeps or is done.
   void run();
@@ -49,8 +60,10 @@ class AsyncState : public std::enable_shared_from_this<AsyncState> {
   using Step = protocol::Step;
   using Trace = std::function<void(const std::string&)>;
 
+  /// Somebody waits for an operation. With the mutex.
+  bool is_busy() const { return !jobs_.empty() && jobs_.back().handler != 0; }
   boost::system::error_code why_not(const AsyncLock::Request& request) const;
-  void cancel(WaitingHandlers::Number handler, boost::asio::cancellation_type type);
+  void end_keeping();
   /// Ends an acquisition that sleeps, or does not let it sleep any more.
   void give_up(Job& job);
   void answer(Job& job, boost::system::error_code error);
@@ -64,6 +77,8 @@ class AsyncState : public std::enable_shared_from_this<AsyncState> {
   bool advance(Job& job, std::optional<Step>& step);
   bool sleep(Job& job, LeaseTime until);
   std::optional<Step> resume(Job& job, const Step& step, const protocol::Result& result);
+  /// What the engine has just ended.
+  void report(const Job& job);
   /// False when there is another phase to run first. Otherwise the job is gone, and the next one is on its way.
   bool finish(Job& job);
   void publish();
@@ -76,6 +91,7 @@ class AsyncState : public std::enable_shared_from_this<AsyncState> {
   std::unique_ptr<const boost::asio::any_io_executor> own_pool_;  ///< null: async_pool()
   std::optional<Duration> timeout_;
   std::unique_ptr<Trace> on_trace_;
+  std::unique_ptr<Reporter> reporter_;  ///< null when nobody listens; for the one thread that runs a job
   std::shared_ptr<WaitingHandlers> handlers_;
   std::unique_ptr<ports::FileSystem> files_;
   std::uint64_t generation_;
@@ -83,6 +99,8 @@ class AsyncState : public std::enable_shared_from_this<AsyncState> {
 
   mutable std::mutex mutex_;
   bool abandoned_ = false;
+  std::weak_ptr<Keeper> keeper_;
+  Duration lifetime_;          ///< as the last operation left it
   protocol::Session session_;  ///< is in the first job's engine while that runs
   std::list<Job> jobs_;        ///< the first one runs
 };

@@ -18,7 +18,8 @@ struct Job {
   enum class Phase : std::uint8_t { working, giving_back, closing };
 
   Kind kind = Kind::close;
-  LeaseTime give_up_at = LeaseTime::max();  ///< acquire
+  LeaseTime called{};                       ///< acquire: when the user asked for it
+  LeaseTime give_up_at = LeaseTime::max();  ///< the same
   std::optional<Duration> lifetime;         ///< refresh
   WaitingHandlers::Number handler = 0;      ///< zero when nobody waits for it any more
 

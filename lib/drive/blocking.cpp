@@ -46,6 +46,7 @@ void run_blocking(protocol::Engine& engine, std::optional<protocol::Step> first,
   while (step) {
     if (observers.stop.stop_requested()) engine.give_up();
     const bool sleeps = end_of_sleep(*step) != nullptr;
+    if (observers.before_step) observers.before_step(*step, before);
     if (sleeps && observers.on_wait) observers.on_wait();
     const protocol::Result result =
         sleeps ? sleep(*step, files, environment, observers.stop) : perform(*step, files, environment, before);

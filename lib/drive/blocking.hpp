@@ -17,6 +17,8 @@ namespace leaselock::drive {
 struct Observers {
   /// Before each sleep.
   std::function<void()> on_wait;
+  /// Before each step, with a moment shortly before it.
+  std::function<void(const protocol::Step&, LeaseTime now)> before_step;
   /// After each step, with one line: the step as protocol::to_string() prints it, and its outcome.
   std::function<void(const std::string&)> on_trace;
   /// Ends waiting; requests that are under way are waited for, because they cannot be taken back.

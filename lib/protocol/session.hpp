@@ -107,9 +107,9 @@ struct Session {
   std::optional<Hold> hold;
   bool lost = false;  ///< the last hold ended without our doing
 
-  std::string last_free;      ///< the name our last release left
-  Baton last_free_baton;      ///< what that says
-  int guesses = 1;            ///< how often it may be taken without looking, until somebody looks who waits (7.2)
+  std::string last_free;  ///< the name our last release left
+  Baton last_free_baton;  ///< what that says
+  int guesses = 1;        ///< how often it may be taken without looking, until somebody looks who waits (7.2)
   int guesses_left = 1;
   bool guess_is_good = true;  ///< last_free was still there the last time
   std::optional<Watch> watch;
@@ -126,6 +126,8 @@ struct Session {
   Ending predecessor = Ending::none;
   std::optional<Baton> predecessor_baton;
   std::optional<LeaseTime> last_sweep;
+  std::uint32_t mirrors_broken = 0;  ///< lock files of others that we took away; for those who watch, decides nothing
+  std::uint32_t files_swept = 0;     ///< the same for what crashed processes left
   std::uint64_t jitter = 0;
 
   Session() = default;

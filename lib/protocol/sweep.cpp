@@ -80,7 +80,10 @@ Next Sweep::resume(Session& session, const Result& result) {
       phase_ = Phase::removing;
       return step::RemoveDirectory{Place::lock_directory, candidates_[at_].name};
     case Phase::removing:
-      if (result.error == 0) swept_.removed.push_back(candidates_[at_].name);
+      if (result.error == 0) {
+        swept_.removed.push_back(candidates_[at_].name);
+        ++session.files_swept;
+      }
       ++at_;
       return next_candidate();
   }

@@ -265,6 +265,7 @@ Next TakeMirror::on_broken(Session& session, LeaseTime now) {
       return end(Outcome::taken);
     case BreakMirror::Outcome::broken:
       broke_ = true;
+      if (!foreign_is_fenced_) ++session.mirrors_broken;  // a fenced one went with its baton
       is_identified_ = false;
       return attempt(session, now);
     case BreakMirror::Outcome::changed:

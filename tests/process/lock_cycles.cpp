@@ -1,6 +1,7 @@
 // Locks and unlocks one path a given number of times, for counting its system calls from outside.
-// lock_cycles fenced|fenced-without-mirror|compat COUNT LOCK
+// lock_cycles fenced|fenced-without-mirror|compat|listened-to COUNT LOCK
 #include <cstdlib>
+#include <memory>
 #include <string>
 
 #include "leaselock/lock.hpp"
@@ -10,6 +11,10 @@ int main(int argc, char** argv) {
   leaselock::LockOptions options;
   const std::string mode = argv[1];
   if (mode == "compat") options.mode = leaselock::Mode::compat;
+  if (mode == "listened-to") {
+    options.counters = std::make_shared<leaselock::Counters>();
+    options.on_event = [](const leaselock::Event&) {};
+  }
   options.mirror = mode != "fenced-without-mirror";
   leaselock::Lock lock(argv[3], options);
   for (int left = std::atoi(argv[2]); left > 0; --left) {

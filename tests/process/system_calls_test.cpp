@@ -60,6 +60,10 @@ TEST_F(AWarmLockAndUnlock, costs_4_calls_in_fenced_mode_with_the_mirror_and_one_
   EXPECT_EQ(calls_of_20_warm_cycles("fenced"), expected);
 }
 
+TEST_F(AWarmLockAndUnlock, costs_no_more_calls_when_somebody_listens_and_counts) {
+  EXPECT_EQ(calls_of_20_warm_cycles("listened-to"), calls_of_20_warm_cycles("fenced"));
+}
+
 TEST_F(AWarmLockAndUnlock, costs_2_calls_in_fenced_mode_without_the_mirror) {
   const Calls expected = {{"renameat", 40}};
   EXPECT_EQ(calls_of_20_warm_cycles("fenced-without-mirror"), expected);
