@@ -11,6 +11,7 @@
 #include <system_error>
 
 #include "exit_status.hpp"
+#include "process_tree.hpp"
 
 namespace leaselock::tool {
 
@@ -51,18 +52,21 @@ std::vector<char*> pointers_to(std::vector<std::string>& texts) {
 }
 
 /// Runs in the child between fork and exec, where only async-signal-safe calls are allowed. Returns errno.
-int become(char* const* command, char* const* environment, const sigset_t& mask, bool own_group, pid_t parent) {
-  if (own_group) setpgid(0, 0);
-  prctl(PR_SET_PDEATHSIG, SIGTERM);
-  if (getppid() != parent) _exit(exit_signal_base + SIGTERM);
-  sigprocmask(SIG_SETMASK, &mask, nullptr);
+int become(char* const* command, char* const* environment, const ChildSettings& settings, bool own_group,
+           pid_t parent) {
+  setpgid(0, own_group ? 0 : settings.terminal_group);
+  prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (getppid() != parent) _exit(exit_signal_base + SIGKILL);
+  if (settings.control_group != nullptr) settings.control_group->enter();
+  sigprocmask(SIG_SETMASK, &settings.signal_mask, nullptr);
   execvpe(command[0], command, environment);
   return errno;
 }
 
 }  // namespace
 
-ChildProcess::ChildProcess(const ChildSettings& settings) : own_group_(!has_controlling_terminal()) {
+ChildProcess::ChildProcess(const ChildSettings& settings)
+    : own_group_(!has_controlling_terminal()), control_group_(settings.control_group) {
   std::vector<std::string> words = settings.command;
   std::vector<std::string> environment = environment_for(settings);
   const std::vector<char*> arguments = pointers_to(words);
@@ -74,7 +78,7 @@ ChildProcess::ChildProcess(const ChildSettings& settings) : own_group_(!has_cont
   const pid_t parent = getpid();
   pid_ = fork();
   if (pid_ == 0) {
-    const int error = become(arguments.data(), variables.data(), settings.signal_mask, own_group_, parent);
+    const int error = become(arguments.data(), variables.data(), settings, own_group_, parent);
     [[maybe_unused]] const ssize_t written = write(report[1], &error, sizeof error);
     _exit(exit_not_found);
   }
@@ -84,22 +88,33 @@ ChildProcess::ChildProcess(const ChildSettings& settings) : own_group_(!has_cont
   const bool failed = pid_ > 0 && read(report[0], &error, sizeof error) == sizeof error;
   close(report[0]);
   if (pid_ < 0) throw system_error_of(fork_error, "cannot start a process");
-  if (own_group_) setpgid(pid_, pid_);  // the child does so too: whoever comes first
+  setpgid(pid_, own_group_ ? pid_ : settings.terminal_group);  // the child does so too: whoever comes first
   if (!failed) return;
   waitpid(pid_, nullptr, 0);
   throw system_error_of(error, "cannot run " + settings.command.front());
 }
 
 void ChildProcess::send(int signal_number) const {
-  if (!status_) kill(own_group_ ? -pid_ : pid_, signal_number);
+  if (status_) return send_to_all(signal_number);  // its id may be somebody else's by now
+  kill(own_group_ ? -pid_ : pid_, signal_number);
 }
 
-std::optional<int> ChildProcess::poll() {
+void ChildProcess::send_to_all(int signal_number) const { signal_descendants(getpid(), signal_number); }
+
+void ChildProcess::kill_all() const {
+  if (control_group_ != nullptr) control_group_->kill();
+  if (!status_) kill(pid_, SIGKILL);  // where there is no /proc
+  kill_descendants(getpid());
+}
+
+void ChildProcess::fetch_the_ended() {
   int status = 0;
-  if (!status_ && waitpid(pid_, &status, WNOHANG) == pid_) {
+  pid_t ended = 0;
+  while ((ended = waitpid(-1, &status, WNOHANG)) > 0) {
+    if (ended != pid_) continue;
     status_ = WIFSIGNALED(status) ? exit_signal_base + WTERMSIG(status) : WEXITSTATUS(status);
   }
-  return status_;
+  everything_has_ended_ = ended < 0 && errno == ECHILD;
 }
 
 }  // namespace leaselock::tool

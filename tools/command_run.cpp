@@ -1,17 +1,33 @@
 #include "command_run.hpp"
 
+#include <unistd.h>
+
 #include <boost/asio/post.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <cstdlib>
+#include <thread>
 #include <utility>
 
 #include "exit_status.hpp"
 #include "leaselock/format_time.hpp"
 #include "message.hpp"
+#include "process_tree.hpp"
 
 namespace leaselock::tool {
 
-CommandRun::CommandRun(RunOptions options) : options_(std::move(options)) {
+namespace {
+
+/// A renewal may be under way.
+constexpr std::chrono::milliseconds patience_with_a_lost_lock{500};
+
+bool asks_to_end(const Signal& signal) {
+  return signal.number != SIGCHLD && signal.number != SIGTSTP && signal.number != SIGCONT &&
+         signal.number != front_is_gone();
+}
+
+}  // namespace
+
+CommandRun::CommandRun(RunOptions options, Bond& bond) : options_(std::move(options)), bond_(bond) {
   lock_.emplace(options_.lockfile, lock_options());
 }
 
@@ -25,7 +41,11 @@ LockOptions CommandRun::lock_options() {
       });
     };
   }
-  if (options_.trace) result.on_trace = [](const std::string& line) { say(line); };
+  if (options_.trace) {
+    result.on_trace = [](const std::string& line) { say(line); };
+    result.on_event = [](const Event& event) { say(to_string(event)); };
+  }
+  if (!options_.metrics.empty()) metrics_.emplace(options_.metrics, options_.lockfile).watch(result);
   return result;
 }
 
@@ -40,17 +60,32 @@ std::optional<Failure> CommandRun::perform(std::function<void()> call) {
   return failure;
 }
 
+/// In the lock thread. Afterwards the lock belongs to the KeepAlive.
+void CommandRun::lock_and_keep() {
+  lock_->lock();
+  before_ = lock_->predecessor();
+  KeepAliveOptions how;
+  how.margin = Supervisor::margin(options_.kill_grace, options_.lock.lifetime);
+  how.on_change = [this](const LeaseReport& report) {
+    boost::asio::post(io_, [this, report] {
+      if (supervisor_) supervisor_->on_lease(report);
+    });
+  };
+  keep_.emplace(*lock_, how);
+}
+
 /// Empty when the lock is ours; otherwise the exit status.
 std::optional<int> CommandRun::acquire() {
   int interrupted_by = 0;
   signals_.on_signal([&](const Signal& signal) {
-    if (signal.number == SIGCHLD) return;
-    interrupted_by = signal.number;
+    if (signal.number == SIGTSTP) return stop_with_front();
+    if (!asks_to_end(signal) && signal.number != front_is_gone()) return;
+    interrupted_by = signal.number == front_is_gone() ? SIGKILL : signal.number;
     stop_.request_stop();
     leave_on_signal("the file system does not answer");  // a second signal
   });
   if (!options_.quiet && !options_.trace) wait_line_.emplace(io_, options_.lockfile, options_.lock.timeout);
-  const std::optional<Failure> failure = perform([this] { lock_->lock(); });
+  const std::optional<Failure> failure = perform([this] { lock_and_keep(); });
   if (wait_line_) wait_line_->clear();
   signals_.on_signal(nullptr);
   if (interrupted_by != 0) return exit_signal_base + interrupted_by;
@@ -59,10 +94,17 @@ std::optional<int> CommandRun::acquire() {
   return exit_status_of(failure->code);
 }
 
+/// Who is stopped waits for nothing. The front has passed its signal on before it stops, if it does.
+void CommandRun::stop_with_front() {
+  for (int look = 0; look < 100 && !is_stopped(bond_.front()); ++look) {
+    std::this_thread::sleep_for(std::chrono::milliseconds(1));
+  }
+  if (is_stopped(bond_.front())) raise(SIGSTOP);
+}
+
 void CommandRun::tell_of_predecessor() const {
-  const Predecessor before = lock_->predecessor();
-  const std::string who = before.holder ? " (" + describe(*before.holder) + ")" : "";
-  switch (before.end) {
+  const std::string who = before_.holder ? " (" + describe(*before_.holder) + ")" : "";
+  switch (before_.end) {
     case PredecessorEnd::none:
     case PredecessorEnd::released:
       return;
@@ -85,6 +127,8 @@ ChildSettings CommandRun::child_settings() const {
   ChildSettings settings;
   settings.command = options_.command;
   settings.signal_mask = signals_.original_mask();
+  settings.terminal_group = bond_.front_group();
+  settings.control_group = bond_.control_group() ? &*bond_.control_group() : nullptr;
   const std::optional<FencingToken> token = lock_->fencing_token();
   const WallTime expires = std::chrono::system_clock::now() + lock_->remaining();
   settings.environment = {
@@ -95,12 +139,26 @@ ChildSettings CommandRun::child_settings() const {
   return settings;
 }
 
+void CommandRun::tell_of_control_group() {
+  const std::optional<ControlGroup>& group = bond_.control_group();
+  const bool used = group && group->has_members();
+  say(used ? "the command is in the control group " + group->path()
+           : "the command has no control group of its own; its processes are found in /proc");
+}
+
 int CommandRun::run_child() {
   try {
+    bond_.set_due(keep_->report().deadline);
     child_.emplace(child_settings());
-    supervisor_.emplace(io_, signals_, thread_, *lock_, *child_, options_.kill_grace);
-    return supervisor_->watch();
+    if (options_.trace) tell_of_control_group();
+    supervisor_.emplace(io_, signals_, *keep_, *child_, bond_,
+                        SupervisorSettings{options_.lockfile, options_.lock.lifetime, options_.kill_grace,
+                                           options_.only_command, options_.quiet});
+    const int status = supervisor_->watch();
+    if (supervisor_->has_given_up()) leave_at_once(status, "the lock is not given back, its lease ends by itself");
+    return status;
   } catch (const std::system_error& error) {
+    bond_.set_nothing_due();
     say(error.what());
     if (error.code() == std::errc::no_such_file_or_directory) return exit_not_found;
     const bool no_process =
@@ -112,13 +170,16 @@ int CommandRun::run_child() {
 /// The command has ended. What it did is done, so trouble with the lock changes its status only if the lock did not
 /// protect it to its end.
 int CommandRun::give_back(int status) {
-  if (status == exit_lost && thread_.busy()) leave_at_once(exit_lost, "the file system does not answer");
+  if (status == exit_lost && !keep_->stop_for(patience_with_a_lost_lock)) {
+    leave_at_once(exit_lost, "the file system does not answer");
+  }
   leave_on_signal("the lock was not given back; its lease ends by itself");
   const std::optional<Failure> failure = perform([this] {
     if (options_.destroy) {
+      keep_->stop();
       lock_->destroy();
     } else {
-      lock_->unlock();
+      keep_->unlock();
     }
   });
   if (!failure || status == exit_lost) return status;
@@ -129,13 +190,26 @@ int CommandRun::give_back(int status) {
 /// Removes the claim, which waits for the file system like everything else.
 int CommandRun::close(int status) {
   leave_on_signal("the file system does not answer");
-  perform([this] { lock_.reset(); });
+  perform([this] {
+    keep_.reset();
+    lock_.reset();
+  });
   return status;
 }
 
 void CommandRun::leave_on_signal(const std::string& why) {
   signals_.on_signal([this, why](const Signal& signal) {
-    if (signal.number != SIGCHLD) leave_at_once(exit_signal_base + signal.number, why);
+    if (asks_to_end(signal)) leave_at_once(exit_signal_base + signal.number, why);
+    if (signal.number == front_is_gone()) leave_in_time(why);
+  });
+  if (getppid() != bond_.front()) leave_in_time(why);
+}
+
+/// Nobody is left who could send a signal: what has not come to an end by then does not matter any more.
+void CommandRun::leave_in_time(const std::string& why) {
+  leave_timer_.expires_after(options_.lock.lifetime);
+  leave_timer_.async_wait([this, why](const boost::system::error_code& cancelled) {
+    if (!cancelled) leave_at_once(exit_signal_base + SIGKILL, why);
   });
 }
 
@@ -143,10 +217,18 @@ void CommandRun::leave_on_signal(const std::string& why) {
 void CommandRun::leave_at_once(int status, const std::string& why) {
   if (wait_line_) wait_line_->clear();
   say(why + "; files may be left over: " + command_for("clean", options_.lockfile, options_.lock));
+  if (metrics_) metrics_->finish(status);
+  if (auto& group = bond_.control_group()) group->remove();
   std::_Exit(status);
 }
 
 int CommandRun::run() {
+  const int status = run_under_lock();
+  if (metrics_) metrics_->finish(status);
+  return status;
+}
+
+int CommandRun::run_under_lock() {
   if (const std::optional<int> not_acquired = acquire()) return close(*not_acquired);
   if (!options_.quiet) tell_of_predecessor();
   return close(give_back(run_child()));

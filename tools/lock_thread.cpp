@@ -21,12 +21,8 @@ std::optional<Failure> attempt(const std::function<void()>& call) {
 }  // namespace
 
 void LockThread::start(std::function<void()> call, std::function<void(const std::optional<Failure>&)> done) {
-  ++pending_;
   boost::asio::post(pool_, [this, call = std::move(call), done = std::move(done)] {
-    boost::asio::post(io_, [this, done, failure = attempt(call)] {
-      --pending_;
-      done(failure);
-    });
+    boost::asio::post(io_, [done, failure = attempt(call)] { done(failure); });
   });
 }
 

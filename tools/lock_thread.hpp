@@ -16,21 +16,18 @@ struct Failure {
   std::string text;
 };
 
-/// The one thread that makes the lock's file-system calls. A call on a hung file server can block for minutes; signals
-/// must be passed on and the end of the lease must be acted on meanwhile.
+/// The thread that takes the lock and gives it back. A call on a hung file server can block for minutes; signals must
+/// be acted on meanwhile.
 class LockThread {
  public:
   explicit LockThread(boost::asio::io_context& io) : io_(io), work_(io.get_executor()) {}
 
   /// Runs `call` in the thread, then `done` in the io_context. Calls run one after the other.
   void start(std::function<void()> call, std::function<void(const std::optional<Failure>&)> done);
-  /// A call was started and its `done` has not run.
-  bool busy() const { return pending_ > 0; }
 
  private:
   boost::asio::io_context& io_;
   boost::asio::executor_work_guard<boost::asio::io_context::executor_type> work_;
-  int pending_ = 0;
   boost::asio::thread_pool pool_{1};
 };
 

@@ -4,6 +4,7 @@
 
 #include "command_run.hpp"
 #include "exit_status.hpp"
+#include "front.hpp"
 #include "help_layout.hpp"
 #include "options.hpp"
 
@@ -44,6 +45,7 @@ void add_options(CLI::App& app, RunOptions& options) {
   add_duration(
       app, "-k,--kill-grace", [&options](Duration length) { options.kill_grace = length; },
       "from SIGTERM to SIGKILL if the lease is lost; default 5s");
+  app.add_flag("-o,--only-command", options.only_command, "do not wait for what the command left behind");
   app.add_option_function<std::string>(
          "--fast-path", [&lock](const std::string& when) { lock.fast_path = fast_path_of(when); },
          "wait in the kernel: automatic, off or required")
@@ -55,8 +57,14 @@ void add_options(CLI::App& app, RunOptions& options) {
       "--ignore-death", [&lock] { lock.break_dead = false; }, "wait for a dead process's lease, too");
   app.add_flag("--destroy", options.destroy, "afterwards leave no file of this lock");
   app.add_flag("-q,--quiet", options.quiet, "print errors only");
+  app.add_option("--metrics", options.metrics, "keep a file for Prometheus")->type_name("FILE")->take_last();
   app.add_flag("--trace", options.trace, "print every step of the protocol");
   add_shared_options(app, lock);
+}
+
+int run_command(const RunOptions& options) {
+  Bond bond(!options.only_command);
+  return run_in_keeper(bond, options.lock.lifetime / 15, [&] { return CommandRun(options, bond).run(); });
 }
 
 }  // namespace
@@ -71,11 +79,10 @@ void add_run(CLI::App& program, Invocation& invocation) {
       "The command finds LEASELOCK_FILE, LEASELOCK_TOKEN and LEASELOCK_EXPIRES.\n"
       "Exit status: the command's; 75 not acquired in time, 76 lease lost, 64 wrong\n"
       "usage, 73, 74, 77 the file system refuses, 126, 127 the command cannot be run.\n"
-      "Example:\n"
-      "  leaselock run --timeout 60s /mnt/shared/db.lck -- ./migrate.sh");
+      "Example: leaselock run --timeout 60s /mnt/shared/db.lck -- ./migrate.sh");
   app.callback([&app, &invocation, options] {
     options->command = command_words(app, invocation);
-    invocation.action = [options] { return CommandRun(std::move(*options)).run(); };
+    invocation.action = [options] { return run_command(*options); };
   });
 }
 

@@ -6,22 +6,25 @@
 #include <boost/asio/io_context.hpp>
 #include <boost/asio/posix/stream_descriptor.hpp>
 #include <functional>
+#include <utility>
+#include <vector>
 
 namespace leaselock::tool {
 
 struct Signal {
   int number = 0;
-  /// Sent by the kernel, as a terminal's Ctrl-C is: every process of the foreground group got it already.
+  /// Sent by the kernel, as a terminal's Ctrl-C is: every process of the foreground group got it already. Also where
+  /// our parent, the front, passed such a signal on.
   bool from_kernel = false;
 };
 
-/// Turns the signals that `run` passes on, and SIGCHLD, into callbacks. It blocks them for this thread and for every
-/// thread started later. signalfd instead of asio::signal_set, because only it tells who sent a signal. Signals
-/// that were ignored when the program started stay ignored, as nohup(1) wants. They stay blocked to the end of the
-/// program; SIGPIPE too, so that a closed log does not end the watch over a command.
+/// Turns the signals that `run` passes on, SIGCHLD, and others that are asked for, into callbacks. It blocks them for
+/// this thread and for every thread started later. signalfd instead of asio::signal_set, because only it tells who sent
+/// a signal. Signals that were ignored when the program started stay ignored, as nohup(1) wants. They stay blocked to
+/// the end of the program; SIGPIPE too, so that a closed log does not end the watch over a command.
 class SignalSource {
  public:
-  explicit SignalSource(boost::asio::io_context& io);
+  SignalSource(boost::asio::io_context& io, std::vector<int> more, std::vector<int> blocked = {});
   SignalSource(const SignalSource&) = delete;
   SignalSource& operator=(const SignalSource&) = delete;
 

@@ -6,6 +6,7 @@
 
 #include "leaselock/maintenance.hpp"
 #include "support/cli_test.hpp"
+#include "support/processes.hpp"
 #include "support/surroundings.hpp"
 
 // Goal: a command does not go on without its lock. Method: the lock is broken by force, the refresh is made
@@ -17,6 +18,11 @@ class Lost : public CliTest {
  protected:
   /// Lets a command end that waits for this file.
   static void finish(const std::string& path) { std::ofstream file(path); }
+  /// To the front and the keeper: all that could save the lease.
+  static void send_to_both(const Child& child, int signal_number) {
+    child.send(signal_number);
+    kill(descendant_named(child.pid(), "leaselock-keep"), signal_number);
+  }
   std::unique_ptr<Child> start_short_lease(const std::string& script, const Words& options = {}) {
     return start_short_lease(script, options, settings());
   }
@@ -62,11 +68,11 @@ TEST_F(Lost, LeaseIsReportedWhenTheCommandEndedFirst) {
   const auto child = start_short_lease("echo $$; while ! test -e '" + scratch("done") + "'; do sleep 0.05; done");
   ASSERT_TRUE(child->says("\n"));
   const std::string command = std::to_string(std::stoi(child->out()));
-  child->send(SIGSTOP);
+  send_to_both(*child, SIGSTOP);
   { const Lock next = held(lockfile()); }  // waits until the lease has run out
   finish(scratch("done"));
   ASSERT_TRUE(eventually([&] { return contains(contents("/proc/" + command + "/stat"), ") Z "); })) << "it has ended";
-  child->send(SIGCONT);
+  send_to_both(*child, SIGCONT);
   const Result result = child->wait();
   EXPECT_EQ(result.status, 76) << "what it did was not protected to its end";
   EXPECT_FALSE(result.err.empty());
@@ -75,9 +81,9 @@ TEST_F(Lost, LeaseIsReportedWhenTheCommandEndedFirst) {
 TEST_F(Lost, ProgramThatWasStoppedForLongerThanItsLeaseStopsTheCommand) {
   const auto child = start_short_lease("echo ready; exec sleep 60");
   ASSERT_TRUE(child->says("ready"));
-  child->send(SIGSTOP);
+  send_to_both(*child, SIGSTOP);
   { const Lock next = held(lockfile()); }  // waits until the lease has run out
-  child->send(SIGCONT);
+  send_to_both(*child, SIGCONT);
   EXPECT_EQ(child->wait().status, 76);
 }
 

@@ -22,18 +22,21 @@ namespace {
 /// Where the child keeps its listener for us to fetch.
 constexpr int listener_in_child = 777;
 
-}  // namespace
-
-bool SlowServer::intercept() {
+bool intercept_call(unsigned call) {
   constexpr auto number = static_cast<unsigned>(offsetof(seccomp_data, nr));
   std::array<sock_filter, 4> filter{
-      {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, number), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, SYS_renameat, 0, 1),
+      {BPF_STMT(BPF_LD | BPF_W | BPF_ABS, number), BPF_JUMP(BPF_JMP | BPF_JEQ | BPF_K, call, 0, 1),
        BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_USER_NOTIF), BPF_STMT(BPF_RET | BPF_K, SECCOMP_RET_ALLOW)}};
   const sock_fprog program{static_cast<unsigned short>(filter.size()), filter.data()};
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return false;
   const long listener = syscall(SYS_seccomp, SECCOMP_SET_MODE_FILTER, SECCOMP_FILTER_FLAG_NEW_LISTENER, &program);
   return listener >= 0 && dup2(static_cast<int>(listener), listener_in_child) == listener_in_child;
 }
+
+}  // namespace
+
+bool SlowServer::intercept() { return intercept_call(SYS_renameat); }
+bool SlowServer::intercept_other_files() { return intercept_call(SYS_rename); }
 
 bool SlowServer::attach(pid_t child) {
   const auto process = static_cast<int>(syscall(SYS_pidfd_open, child, 0));

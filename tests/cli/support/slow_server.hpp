@@ -8,8 +8,8 @@
 
 namespace leaselock::cli_test {
 
-/// Makes every rename() of a child wait for our word, as a file server that has stopped answering does. The kernel's
-/// seccomp notifications deliver them.
+/// Makes every rename of a child wait for our word, as a file server that has stopped answering does: those of locks,
+/// or those of its other files. The kernel's seccomp notifications deliver them.
 class SlowServer {
  public:
   SlowServer() = default;
@@ -19,6 +19,7 @@ class SlowServer {
 
   /// For Settings::before_exec.
   static bool intercept();
+  static bool intercept_other_files();
   /// Starts to answer the child's requests. False where the kernel or its policy does not allow it.
   bool attach(pid_t child);
   /// From now on no request is answered.
