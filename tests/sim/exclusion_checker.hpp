@@ -36,6 +36,8 @@ class ExclusionChecker {
 
   const std::optional<std::string>& violation() const { return violation_; }
   std::uint64_t holds() const { return holds_; }
+  /// Of all tokens that were given out.
+  std::uint64_t highest_token() const { return highest_token_; }
 
  private:
   struct State {

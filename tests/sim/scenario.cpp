@@ -35,6 +35,11 @@ std::vector<Scenario> make_scenarios() {
   Scenario& destroy = add("fenced_destroy", "holders that destroy the fence directory", {Kind::fenced});
   destroy.destroys = true;
 
+  add("fenced_kept", "holders that keep their locks alive", {Kind::fenced}).kept = true;
+  Scenario& kept = add("fenced_no_mirror_kept", "the same without the mirror", {Kind::fenced});
+  kept.kept = true;
+  kept.mirror = false;
+
   Scenario& delegated =
       add("fenced_delegated_timestamps", "clients stamp files by their own clocks (21.1)", {Kind::fenced});
   delegated.delegations = true;

@@ -77,6 +77,7 @@ void World::handle(Event& event) {
   if (event.what == Event::What::execute) return execute(event);
   Process& process = processes_[event.process];
   if (event.incarnation != process.incarnation) return;  // it died in the meantime
+  if (now_ < process.stopped_until) return schedule(process.stopped_until, std::move(event));
   switch (event.what) {
     case Event::What::next:
       return next(process);
@@ -100,6 +101,9 @@ void World::handle(Event& event) {
     }
     case Event::What::restart:
       return restart(process);
+    case Event::What::look:
+      if (process.judge && event.sleep == process.looks) look(process);
+      return;
     case Event::What::execute:
       return;
   }
@@ -149,9 +153,12 @@ void World::follow(Process& process, std::optional<Step> step) {
   process.reads_clock_late = random_.chance(500);
   if (tracing_) note(process, "pauses for " + describe(pause));
   process.attentive = now_ + pause;
+  const TrueTime until = std::min(now_ + pause, std::max(heal_, now_));
+  // The whole process, and not only the thread that wanted this step.
+  if (process.judge && random_.chance(500)) process.stopped_until = until;
   Event event = event_for(process, Event::What::step);
   event.step = std::move(*step);
-  schedule(std::min(now_ + pause, std::max(heal_, now_)), std::move(event));
+  schedule(until, std::move(event));
 }
 
 void World::start_step(Process& process, Step step) {

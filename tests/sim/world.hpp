@@ -12,6 +12,7 @@
 #include "exclusion_checker.hpp"
 #include "faults.hpp"
 #include "gates.hpp"
+#include "keep/lease_judge.hpp"
 #include "pending_step.hpp"
 #include "queue_checker.hpp"
 #include "scenario.hpp"
@@ -94,15 +95,21 @@ class World {
     bool final_round = false;
     bool finished = false;
     TrueTime hold_until;
+
+    // How it keeps its lock alive, if it does (world_keeping.cpp).
+    std::optional<keep::LeaseJudge> judge;
+    std::uint64_t kept_token = 0;
+    std::uint64_t looks = 0;  ///< counts them: an earlier one was for what was known then
+    TrueTime stopped_until;   ///< nothing of it runs before that
   };
 
   struct Event {
-    enum class What : std::uint8_t { next, step, wake, execute, reply, restart };
+    enum class What : std::uint8_t { next, step, wake, execute, reply, restart, look };
     What what = What::next;
     std::size_t process = 0;
     std::uint64_t incarnation = 0;
     protocol::Step step;
-    std::uint64_t sleep = 0;  ///< wake: which one this ends
+    std::uint64_t sleep = 0;  ///< wake, look: which one this ends
     int error = 0;            ///< wake: of the step that waited
     bool gone = false;        ///< wake: what a probe found
     bool runs = false;
@@ -181,6 +188,13 @@ class World {
   void next_after(Process& process, Duration length);
   Duration nap();
   void ended(Process& process);
+
+  // Keeping a lock alive (world_keeping.cpp).
+  void begin_keeping(Process& process);
+  void next_while_kept(Process& process);
+  void renewed(Process& process);
+  void look(Process& process);
+  void check_judgement(const Process& process, LeaseState before, LeaseTime now);
 
   // Checking (world_checks.cpp).
   void watch(Process& process);

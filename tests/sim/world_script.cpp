@@ -37,6 +37,7 @@ void World::next(Process& process) {
 }
 
 void World::next_while_holding(Process& process) {
+  if (process.judge) return next_while_kept(process);
   if (now_ >= process.hold_until) {
     process.holding = false;
     const bool destroys = scenario_.destroys && process.kind == Kind::fenced && random_.chance(500);
@@ -71,13 +72,19 @@ void World::ended(Process& process) {
         Duration hold = random_.chance(500) ? random_.between(Duration::zero(), lifetime_ / 4)
                                             : random_.between(Duration::zero(), lifetime_ * 2);
         if (process.final_round) hold = 100ms;
+        if (process.final_round && scenario_.kept) hold = lifetime_;
         process.hold_until = now_ + hold;
+        if (scenario_.kept) begin_keeping(process);
         return next_after(process, 1us);
       }
       // "Already locked", after a lost reply: flufl.lock's user gets an exception, and its lock file stays behind.
       if (ending == Ending::failed && process.kind == Kind::flufl) return crash(process);
       return next_after(process, nap());
     case Operation::refresh:
+      if (process.judge) {
+        renewed(process);
+        return next_after(process, 1us);
+      }
       // After an error some rely on the old deadline and do not try again.
       if (ending == Ending::failed && random_.chance(500)) process.refreshes = false;
       // A user who is told that the lock is lost stops; on any other error it goes on until its deadline.

@@ -120,6 +120,8 @@ void World::crash(Process& process) {
   process.alive = process.holding = process.waiting = process.asleep = false;
   process.pending.reset();
   process.contender.reset();
+  process.judge.reset();
+  process.stopped_until = {};
   if (faults_->leaves_gate_shut()) gates_.leave_shut(process.number);
   leave_gate(process);
   watch(process);
