@@ -58,12 +58,35 @@ def measure_memory(bench):
 
 
 def memory_of(words, bench):
-    """Of a command that runs another one under its lock."""
+    """Of a command that runs another one under its lock: all of its processes together, without the other one."""
     with tempfile.TemporaryDirectory(dir=bench.folders["ext4"]) as folder:
         process = subprocess.Popen([word.format(folder) for word in words] + ["sleep", "3"], stdin=subprocess.DEVNULL)
         time.sleep(1)
-        rollup = dict(re.findall(r"^(\w+): +(\d+) kB", pathlib.Path(f"/proc/{process.pid}/smaps_rollup").read_text(),
-                                 re.M))
+        rollups = [rollup_of(pid) for pid in family(process.pid) if name_of(pid) != "sleep"]
         process.wait()
-    private = int(rollup["Private_Clean"]) + int(rollup["Private_Dirty"])
-    return {"rss_kib": int(rollup["Rss"]), "pss_kib": int(rollup["Pss"]), "private_kib": private}
+    sums = {name: sum(rollup[name] for rollup in rollups) for name in rollups[0]}
+    private = sums["Private_Clean"] + sums["Private_Dirty"]
+    return {"rss_kib": sums["Rss"], "pss_kib": sums["Pss"], "private_kib": private}
+
+
+def family(pid):
+    """A process and its descendants."""
+    parents = {}
+    for stat in pathlib.Path("/proc").glob("[0-9]*/stat"):
+        try:
+            parents[int(stat.parent.name)] = int(stat.read_text().rpartition(")")[2].split()[1])
+        except OSError:
+            continue  # it has just ended
+    members = [pid]
+    for member in members:
+        members += [child for child, parent in parents.items() if parent == member]
+    return members
+
+
+def name_of(pid):
+    return pathlib.Path(f"/proc/{pid}/comm").read_text().strip()
+
+
+def rollup_of(pid):
+    lines = pathlib.Path(f"/proc/{pid}/smaps_rollup").read_text()
+    return {name: int(kib) for name, kib in re.findall(r"^(\w+): +(\d+) kB", lines, re.M)}
