@@ -11,11 +11,13 @@
 #include <fstream>
 #include <iostream>
 #include <map>
+#include <memory>
 #include <string>
 
+#include "leaselock/async_keep_alive.hpp"
 #include "leaselock/async_lock.hpp"
 #include "leaselock/async_pool.hpp"
-#include "leaselock/lease_timer.hpp"
+#include "leaselock/counters.hpp"
 #include "worker/mount_counters.hpp"
 
 namespace {
@@ -25,50 +27,34 @@ namespace fs = boost::filesystem;
 using boost::system::error_code;
 using leaselock::AsyncLock;
 using leaselock::LeaseClock;
-/// With the executor's own type, which is a third of the size of one that may be any.
-using Timer = leaselock::LeaseTimer::rebind_executor<asio::io_context::executor_type>::other;
 
 struct Counts {
   std::size_t held = 0;
-  std::size_t refreshes = 0;
   std::size_t failures = 0;
 };
 
-/// A lock that is refreshed every third of its lifetime until it is told to stop.
+/// A lock that is kept alive until its end.
 class KeptLock {
  public:
   KeptLock(asio::io_context& context, const fs::path& path, const leaselock::LockOptions& options, Counts& counts)
-      : lock_(context, path, options), timer_(context), pause_(options.lifetime / 3), counts_(counts) {}
+      : lock_(context, path, options), counts_(counts) {}
 
   void begin() {
     lock_.async_lock([this](error_code error) {
       if (error) return fail(error);
       ++counts_.held;
-      rest();
+      leaselock::async_keep_alive(lock_, {}, [this](error_code end) {
+        if (end != asio::error::operation_aborted) fail(end);
+      });
     });
   }
 
  private:
-  void rest() {
-    timer_.expires_after(pause_);
-    timer_.async_wait([this](error_code stopped) {
-      if (!stopped) refresh();
-    });
-  }
-  void refresh() {
-    lock_.async_refresh([this](error_code error) {
-      if (error) return fail(error);
-      ++counts_.refreshes;
-      rest();
-    });
-  }
   void fail(error_code error) {
     if (++counts_.failures <= 3) std::cerr << lock_.lockfile().string() << ": " << error.message() << '\n';
   }
 
   AsyncLock lock_;
-  Timer timer_;
-  leaselock::Duration pause_;
   Counts& counts_;
 };
 
@@ -100,6 +86,7 @@ class Measurement {
       : directory_(directory), number_(number) {
     options_.lifetime = seconds(lifetime);
     options_.mirror = mirror;
+    options_.counters = std::make_shared<leaselock::Counters>();
   }
 
   void run(double length) {
@@ -111,7 +98,7 @@ class Measurement {
     }
     while (counts_.held + counts_.failures < number_) context_.run_one();
     const double taking = since(began);
-    const std::size_t refreshes = counts_.refreshes;
+    const std::uint64_t refreshes = refreshes_so_far();
     const auto requests = requests_so_far();
     const auto held = LeaseClock::now();
     context_.run_for(std::chrono::duration_cast<std::chrono::steady_clock::duration>(seconds(length)));
@@ -121,7 +108,7 @@ class Measurement {
               << ", \"bytes_a_lock\": " << (status("VmRSS") - before) * 1024 / number_
               << ", \"peak_bytes_a_lock\": " << (status("VmHWM") - before) * 1024 / number_
               << ", \"locks_a_second\": " << static_cast<double>(number_) / taking
-              << ", \"refreshes_a_second\": " << static_cast<double>(counts_.refreshes - refreshes) / keeping
+              << ", \"refreshes_a_second\": " << static_cast<double>(refreshes_so_far() - refreshes) / keeping
               << ", \"nfs_requests_a_second\": " << static_cast<double>(requests_so_far() - requests) / keeping
               << "}\n";
     locks_.clear();
@@ -137,6 +124,7 @@ class Measurement {
   static double since(leaselock::LeaseTime start) {
     return std::chrono::duration<double>(LeaseClock::now() - start).count();
   }
+  std::uint64_t refreshes_so_far() const { return options_.counters->values().refreshes; }
   /// Of the mount that the directory is on; none where that is no NFS.
   std::uint64_t requests_so_far() const {
     std::uint64_t sum = 0;

@@ -18,8 +18,8 @@ bool sleeps(const protocol::Step& step) {
          std::holds_alternative<protocol::step::EnterGate>(step);
 }
 
-bool same(const std::optional<Holder>& a, const std::optional<Holder>& b) {
-  if (!a || !b) return a.has_value() == b.has_value();
+bool same(const protocol::Boxed<Holder>& a, const std::optional<Holder>& b) {
+  if (!a || !b) return !a && !b;
   return a->host == b->host && a->pid == b->pid && a->token == b->token;
 }
 

@@ -7,6 +7,7 @@
 
 #include "leaselock/options.hpp"
 #include "ports/environment.hpp"
+#include "protocol/boxed.hpp"
 #include "protocol/session.hpp"
 
 namespace leaselock {
@@ -46,9 +47,9 @@ class Reporter {
   struct Attempt {
     LeaseTime called{};
     bool taken = false;  ///< the session had a hold when it was last looked at
-    std::optional<Predecessor> broken;
-    std::optional<LeaseTime> told;  ///< when the last `waiting` was
-    std::optional<Holder> holder;   ///< and of whom
+    protocol::Boxed<Predecessor> broken;
+    std::optional<LeaseTime> told;   ///< when the last `waiting` was
+    protocol::Boxed<Holder> holder;  ///< and of whom
   };
 
   Reporter(boost::filesystem::path lockfile, const LockOptions& options, const ports::Environment& environment);

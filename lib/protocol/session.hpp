@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "leaselock/lease_time.hpp"
+#include "protocol/boxed.hpp"
 #include "protocol/lease.hpp"
 #include "protocol/names.hpp"
 #include "protocol/step.hpp"
@@ -107,9 +108,9 @@ struct Session {
   std::optional<Hold> hold;
   bool lost = false;  ///< the last hold ended without our doing
 
-  std::string last_free;  ///< the name our last release left
-  Baton last_free_baton;  ///< what that says
-  int guesses = 1;        ///< how often it may be taken without looking, until somebody looks who waits (7.2)
+  std::string last_free;         ///< the name our last release left
+  Boxed<Baton> last_free_baton;  ///< what that says
+  int guesses = 1;               ///< how often it may be taken without looking, until somebody looks who waits (7.2)
   int guesses_left = 1;
   bool guess_is_good = true;  ///< last_free was still there the last time
   std::optional<Watch> watch;
@@ -120,11 +121,11 @@ struct Session {
   bool in_line = false;                    ///< standing at the gate of this host (7.3)
   bool in_gate = false;                    ///< as the first
   std::optional<Place> watching;           ///< the directory whose changes wake us
-  std::optional<Baton> holder;             ///< whom we last saw holding the baton
-  std::optional<ClaimName> mirror_holder;  ///< whom we last saw holding the lock file
+  Boxed<Baton> holder;                     ///< whom we last saw holding the baton
+  Boxed<ClaimName> mirror_holder;          ///< whom we last saw holding the lock file
   std::optional<ServerTime> mirror_expiry;
   Ending predecessor = Ending::none;
-  std::optional<Baton> predecessor_baton;
+  Boxed<Baton> predecessor_baton;
   std::optional<LeaseTime> last_sweep;
   std::uint32_t mirrors_broken = 0;  ///< lock files of others that we took away; for those who watch, decides nothing
   std::uint32_t files_swept = 0;     ///< the same for what crashed processes left

@@ -38,7 +38,7 @@ Next TakeBaton::start(Session& session, const Baton& baton, const std::string& n
 }
 
 Next TakeBaton::start_guessing(Session& session, LeaseTime now) {
-  source_ = session.last_free_baton;
+  source_ = *session.last_free_baton;
   source_name_ = session.last_free;
   ahead_ = 0;
   others_wait_ = false;
