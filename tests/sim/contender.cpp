@@ -100,6 +100,10 @@ std::optional<Step> Contender::resume(const protocol::Result& result) {
   return std::visit([&](auto& lock) { return lock.resume(result); }, lock_);
 }
 
+void Contender::give_up() {
+  if (auto* engine = std::get_if<Engine>(&lock_)) engine->give_up();
+}
+
 Ending Contender::ending() const {
   if (idle_) return Ending::done;
   if (const Engine* ours = engine()) return ending_of(ours->error());

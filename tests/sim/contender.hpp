@@ -38,6 +38,8 @@ class Contender {
   /// `length`: the timeout of a lock, empty for ever; the new lifetime of a refresh, empty for the old one.
   std::optional<protocol::Step> start(Operation operation, std::optional<Duration> length, LeaseTime now);
   std::optional<protocol::Step> resume(const protocol::Result& result);
+  /// Nobody waits for the lock any more: ours only.
+  void give_up();
   /// Of the last operation, once no step came back.
   Ending ending() const;
   std::string error_text() const;

@@ -35,6 +35,13 @@ std::vector<Scenario> make_scenarios() {
   Scenario& destroy = add("fenced_destroy", "holders that destroy the fence directory", {Kind::fenced});
   destroy.destroys = true;
 
+  Scenario& cancelled = add("fenced_cancelled", "waiters that give up at any step", {Kind::fenced});
+  cancelled.cancels = true;
+  Scenario& compat_cancelled = add("compat_cancelled", "the same in compat mode", {Kind::compat});
+  compat_cancelled.cancels = true;
+  compat_cancelled.faults = FaultLevel::flufl_guarantee;
+  compat_cancelled.promises.everybody = true;
+
   add("fenced_kept", "holders that keep their locks alive", {Kind::fenced}).kept = true;
   Scenario& kept = add("fenced_no_mirror_kept", "the same without the mirror", {Kind::fenced});
   kept.kept = true;

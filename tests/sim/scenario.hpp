@@ -27,6 +27,7 @@ struct Scenario {
   bool loose_clocks = false;     ///< all clocks at the edge of their bounds, and long naps in between
   bool long_pauses = true;       ///< processes may sleep past their lease
   bool patient = true;           ///< some wait for long; flufl.lock's waiters then hold expired claims
+  bool cancels = false;          ///< waiters are told at any step that nobody wants the lock any more
   bool kept = false;             ///< holders keep their locks alive as KeepAlive does
   bool must_fail = false;        ///< the fleet is broken and the checker must show it
 

@@ -279,6 +279,10 @@ void World::resume(Process& process, Result result) {
   result.received = own(process);
   process.pending.reset();
   if (tracing_) note(process, "    " + describe(result));
+  if (scenario_.cancels && process.waiting && !process.final_round && random_.chance(50)) {
+    if (tracing_) note(process, "gives up");
+    process.contender->give_up();
+  }
   auto next = process.contender->resume(result);
   watch(process);
   follow(process, std::move(next));
