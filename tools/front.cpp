@@ -10,6 +10,7 @@
 #include <optional>
 #include <string>
 #include <system_error>
+#include <utility>
 
 #include "exit_status.hpp"
 #include "leaselock/lease_timer.hpp"
@@ -21,7 +22,8 @@ namespace leaselock::tool {
 
 namespace {
 
-constexpr std::chrono::milliseconds kill_again{50};
+/// Twice as long each time: where many lose their leases at once, those who look would starve those who are to die.
+constexpr Duration longest_pause = std::chrono::milliseconds(500);
 /// A killed process that the kernel does not let go, because its file server hangs, does nothing any more.
 constexpr std::chrono::seconds patience_with_the_killed{5};
 
@@ -65,7 +67,7 @@ class Front {
     const LeaseTime now = LeaseClock::now();
     const LeaseTime due = bond_.due();
     if (now >= due) kill_for_keeper();
-    timer_.expires_at(now >= due ? now + kill_again : due == LeaseTime::max() ? now + look_every_ : due);
+    timer_.expires_at(now >= due ? now + pause() : due == LeaseTime::max() ? now + look_every_ : due);
     timer_.async_wait([this](const boost::system::error_code& cancelled) {
       if (!cancelled) look();
     });
@@ -90,11 +92,14 @@ class Front {
     const LeaseTime end = LeaseClock::now() + patience_with_the_killed;
     while (!has_no_child() && LeaseClock::now() < end) {
       kill(0);
-      timer_.expires_after(kill_again);
+      timer_.expires_after(pause());
       timer_.async_wait([](const boost::system::error_code&) {});
       io_.run_one();  // until a child ends
     }
   }
+
+  /// Before what is left is killed again.
+  Duration pause() { return std::exchange(pause_, std::min(2 * pause_, longest_pause)); }
 
   void kill(pid_t spared) {
     if (const auto& group = bond_.control_group()) group->kill();
@@ -115,6 +120,7 @@ class Front {
   pid_t keeper_;
   Duration look_every_;
   LeaseTimer timer_;
+  Duration pause_ = std::chrono::milliseconds(50);
   std::optional<int> status_;
 };
 

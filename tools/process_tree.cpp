@@ -88,17 +88,16 @@ void signal_descendants(pid_t ancestor, int number, pid_t spared) {
 }
 
 void kill_descendants(pid_t ancestor, pid_t spared) {
-  std::set<pid_t> stopped;
+  std::set<pid_t> killed;
   bool found_new = true;
   for (int round = 0; found_new && round < most_rounds; ++round) {
     found_new = false;
     for (const Descendant& process : descendants_of(ancestor)) {
-      if (process.pid == spared || !stopped.insert(process.pid).second) continue;
-      kill(process.pid, SIGSTOP);
+      if (process.pid == spared || !killed.insert(process.pid).second) continue;
+      kill(process.pid, SIGKILL);
       found_new = true;
     }
   }
-  signal_descendants(ancestor, SIGKILL, spared);
 }
 
 }  // namespace leaselock::tool

@@ -25,9 +25,9 @@ bool is_stopped(pid_t pid);
 /// Sends a signal to all of them but `spared`.
 void signal_descendants(pid_t ancestor, int number, pid_t spared = 0);
 
-/// Kills all of them but `spared`. They are stopped first, again and again until no new one turns up: what is stopped
-/// starts nothing. A process that replaces itself faster than /proc can be read may escape this; a control group lets
-/// nothing escape.
+/// Kills all of them but `spared`, again and again until no new one turns up: what was sent SIGKILL starts nothing any
+/// more, fork(2) included. A process that replaces itself faster than /proc can be read may escape this; a control
+/// group lets nothing escape.
 void kill_descendants(pid_t ancestor, pid_t spared = 0);
 
 }  // namespace leaselock::tool

@@ -14,7 +14,8 @@ namespace leaselock::tool {
 
 namespace {
 
-constexpr std::chrono::milliseconds kill_again{20};
+/// Twice as long each time: where many lose their leases at once, those who look would starve those who are to die.
+constexpr Duration longest_pause = std::chrono::milliseconds(500);
 /// Shorter work in the background is not worth a line in a log.
 constexpr std::chrono::seconds quiet_at_first{3};
 /// One that hangs in a request to a file server does nothing any more, but does not end either.
@@ -158,7 +159,8 @@ void Supervisor::kill_command() {
     immortals_told_ = true;
     say("killed, but still there, in a request without an answer or out of our reach: " + list_of_descendants());
   }
-  after(kill_again, kill_timer_, &Supervisor::kill_command);
+  after(kill_pause_, kill_timer_, &Supervisor::kill_command);
+  kill_pause_ = std::min(2 * kill_pause_, longest_pause);
 }
 
 }  // namespace leaselock::tool

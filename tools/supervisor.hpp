@@ -67,6 +67,7 @@ class Supervisor {
   bool stopping_ = false;
   bool killing_ = false;
   LeaseTime killed_at_{};
+  Duration kill_pause_ = std::chrono::milliseconds(20);  ///< before what is left is killed again
   bool immortals_told_ = false;
   bool given_up_ = false;
   bool lost_ = false;

@@ -26,6 +26,11 @@ const std::map<std::string_view, Shape>& shapes() {
       {"refresh-failed", {true, {"tsc"}, {"error"}}},
       {"end", {true, {"last", "tsc"}, {"how", "error"}}},
       {"gave-back", {true, {"tsc"}, {"error"}}},
+      // By a witness of processes (cut/witness.cpp).
+      {"clock", {false, {"realtime_ms", "tsc"}, {}}},
+      {"began", {true, {"pid", "parent", "first", "tsc"}, {}}},
+      {"gone", {true, {"pid", "last", "tsc"}, {}}},
+      {"left", {true, {"pid", "last", "tsc"}, {}}},
   };
   return all;
 }

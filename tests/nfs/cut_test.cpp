@@ -1,0 +1,21 @@
+#include <gtest/gtest.h>
+
+#include <cstdint>
+#include <iostream>
+
+#include "cut/campaign.hpp"
+
+/// A short look at what tests/nfs/soak --cut does a thousand times.
+namespace leaselock::nfs {
+namespace {
+
+constexpr std::uint64_t seed = 8;
+
+TEST(CutRun, TheFirstCommandIsDeadBeforeTheSecondStartsWhenTheNetworkIsCut) {
+  const CampaignResult result = cut_campaign(seed, at_once_per_version);
+  EXPECT_EQ(result.complaints, "");
+  std::cout << result.table;
+}
+
+}  // namespace
+}  // namespace leaselock::nfs
