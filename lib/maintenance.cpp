@@ -88,6 +88,14 @@ std::string base_of(const std::string& name, const std::string& separator) {
   return "";
 }
 
+/// How long those may be let go first who stand in the queue of a free lock; one that was killed keeps us waiting.
+Duration patience_with(const LockStatus& status, const LockContext& context) {
+  constexpr std::size_t most = 16;  // protocol.md 7.2, point 3
+  if (status.state != LockState::unlocked || status.queue.empty()) return Duration::zero();
+  const auto turns = static_cast<std::int64_t>(std::min(status.queue.size(), most) + 1);
+  return turns * context.session().timing.patience;
+}
+
 Cleaned clean_up(LockContext& context, std::error_code& error) {
   Cleaned cleaned;
   const LockStatus before = look(context, error);
@@ -98,7 +106,7 @@ Cleaned clean_up(LockContext& context, std::error_code& error) {
   cleaned.kept = context.engine().swept().in_use;
   if (!before.fence && !before.lock_file) return cleaned;
   // Only an owner may take the fence away, so become one if nobody is. Whoever holds it keeps it.
-  if (context.acquire(Duration::zero(), {.for_removal = true})) {
+  if (context.acquire(patience_with(before, context), {.for_removal = true})) {
     context.run(context.engine().start_close(context.now()));
     return cleaned;
   }

@@ -40,6 +40,8 @@ struct Cleaned {
 
 /// Removes what crashed processes left of one lock, and its fence directory if nobody holds the lock; nothing that
 /// may be in use, nothing of flufl.lock, nothing whose name is not exactly ours (protocol.md section 11).
+/// Where a free lock has a queue it waits until it is its turn, for somebody killed as well: 17 s at most on a network
+/// file system, 1.7 s on a local one.
 Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options = {});
 Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
 

@@ -151,6 +151,19 @@ TEST_F(Maintenance, cleaning_takes_the_claim_of_one_who_died_with_a_second_link_
   EXPECT_FALSE(exists(claim));
 }
 
+TEST_F(Maintenance, cleaning_takes_the_fence_in_which_killed_waiters_still_have_their_places) {
+  Lock lock(path, options());
+  lock.lock();
+  protocol::Ticket ticket;
+  ticket.owner = owner_with(dead_process());
+  for (ticket.stamp_ns = 1; ticket.stamp_ns <= 8; ++ticket.stamp_ns) {
+    plant("L|fence/" + protocol::Names("L", "|").ticket(ticket));
+  }
+  lock.unlock();
+  clean(path, options());
+  EXPECT_FALSE(exists("L|fence"));
+}
+
 TEST_F(Maintenance, cleaning_takes_the_fence_of_a_free_lock_and_leaves_that_of_a_held_one) {
   Lock lock(path, options());
   lock.lock();
