@@ -41,6 +41,8 @@ class LockCategory final : public std::error_category {
       case Errc::fast_path_unavailable:
         return "this file system may be shared with other machines or has no open file description locks; "
                "do not require the fast path here";
+      case Errc::different_purpose:
+        return "the path is used for another kind of lock, or with another number of slots; nothing was changed";
     }
     return "unknown lock error";
   }

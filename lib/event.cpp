@@ -70,6 +70,10 @@ std::string to_string(EventKind kind) {
       return "refresh_failed";
     case EventKind::mirror_lost:
       return "mirror_lost";
+    case EventKind::upgraded:
+      return "upgraded";
+    case EventKind::downgraded:
+      return "downgraded";
     case EventKind::lost:
       return "lost";
     case EventKind::released:

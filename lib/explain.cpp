@@ -30,6 +30,15 @@ std::string explain_system(int error, const Circumstances& circumstances) {
     case ENOSPC:
     case EDQUOT:
       return "the file system or quota of " + directory + " is full: free some space or inodes";
+    case EMFILE:
+      return "this process has as many files open as it may, and every lock takes two: raise the limit (`ulimit -n`, "
+             "RLIMIT_NOFILE), or use fewer locks at a time";
+    case ENFILE:
+      return "this machine has as many files open as it may: see /proc/sys/fs/file-max";
+    case ENOMEM:
+      return "there is no memory left for this process or this machine: try again when there is";
+    case ESTALE:
+      return directory + " was removed or replaced on its server: check its mount, then try again";
     case EAGAIN:
       return "the lock was given back, but its fence directory was kept: its numbers are ahead of the server's clock; "
              "`leaselock clean` removes it later";
@@ -59,6 +68,12 @@ std::string explain_own(Errc error, const Circumstances& circumstances) {
     case Errc::lease_lost:
     case Errc::fence_damaged:
       return look;
+    case Errc::different_purpose: {
+      const std::string differ = "it is " + circumstances.found + ", not " + circumstances.wanted;
+      if (!circumstances.to_resize) return differ;
+      return differ + "; to change it: `leaselock resize " + quoted(circumstances.lockfile.string()) + " " +
+             std::to_string(*circumstances.to_resize) + "`";
+    }
     case Errc::fence_untrusted:
       return "it is " + directory_of(circumstances) + "/" + circumstances.fence;
     case Errc::name_too_long:
@@ -82,6 +97,8 @@ std::string describe(const Holder& holder) {
   std::string text = "host " + holder.host + ", pid " + std::to_string(holder.pid);
   if (holder.expires) text += ", until " + format_time(*holder.expires);
   if (holder.token) text += ", token " + std::to_string(*holder.token);
+  if (holder.slot) text += ", slot " + std::to_string(*holder.slot);
+  if (holder.shared) text += ", reading";
   return text;
 }
 

@@ -18,6 +18,9 @@ struct Circumstances {
   std::size_t name_max = 0;
   std::optional<Holder> holder;
   std::string fence;
+  std::string wanted;                      ///< what the path was taken for, in words
+  std::string found;                       ///< and what it is used for
+  std::optional<std::uint32_t> to_resize;  ///< wanted so many slots where a semaphore has others
 };
 
 /// The particulars of an error and the next thing to do, in a sentence or two; empty when its message says it all.

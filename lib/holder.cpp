@@ -20,6 +20,18 @@ std::string to_string(LockState state) {
   return {};
 }
 
+std::string to_string(LockKind kind) {
+  switch (kind) {
+    case LockKind::lock:
+      return "lock";
+    case LockKind::semaphore:
+      return "semaphore";
+    case LockKind::shared_lock:
+      return "shared_lock";
+  }
+  return {};
+}
+
 std::string to_string(PredecessorEnd end) {
   switch (end) {
     case PredecessorEnd::none:

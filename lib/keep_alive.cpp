@@ -7,6 +7,7 @@
 #include "keep/deadline_of.hpp"
 #include "keep/heartbeat.hpp"
 #include "leaselock/error.hpp"
+#include "new_session.hpp"
 #include "ports/environment.hpp"
 
 namespace leaselock {
@@ -67,7 +68,7 @@ std::string how_it_was_lost(const LeaseReport& report) {
 
 }  // namespace
 
-class KeepAlive::Impl {
+class LEASELOCK_LOCAL KeepAlive::Impl {
  public:
   Impl(Lock& lock_in, KeepAliveOptions options)
       : lock(lock_in), renewal(lock_in), heartbeat(renewal, begin(lock_in, options), std::move(options.on_change)) {}
@@ -100,6 +101,9 @@ KeepAlive::KeepAlive(Lock& lock, KeepAliveOptions options) {
   }
 }
 
+KeepAlive::KeepAlive(Semaphore& semaphore, KeepAliveOptions options) : KeepAlive(semaphore.lock_, std::move(options)) {}
+KeepAlive::KeepAlive(SharedLock& lock, KeepAliveOptions options) : KeepAlive(lock.lock_, std::move(options)) {}
+
 KeepAlive::~KeepAlive() {
   // The parent's threads are not here, and its mutexes may be locked for ever.
   if (impl_->in_forked_child()) static_cast<void>(impl_.release());
@@ -127,7 +131,7 @@ void KeepAlive::stop() {
 
 bool KeepAlive::stop_for(Duration patience) {
   if (impl_->in_forked_child()) return true;
-  if (!impl_->heartbeat.end_renewing(LeaseClock::now() + patience)) return false;
+  if (!impl_->heartbeat.end_renewing(give_up_at(LeaseClock::now(), patience))) return false;
   impl_->heartbeat.end();
   return true;
 }

@@ -9,8 +9,12 @@
 #include "predecessor.hpp"
 
 namespace leaselock {
-LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options)
-    : lockfile_(std::move(lockfile)), options_(std::move(options)), environment_(ports::native_environment()) {
+
+LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options, const protocol::Purpose& purpose)
+    : lockfile_(std::move(lockfile)),
+      options_(std::move(options)),
+      purpose_(purpose),
+      environment_(ports::native_environment()) {
   reporter_ = Reporter::make(lockfile_, options_, environment_);
   renew_identity();
 }
@@ -18,9 +22,16 @@ LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options)
 void LockContext::renew_identity() {
   if (reporter_) reporter_->forget();
   engine_ = protocol::Engine();
-  engine_.session() = new_session(lockfile_, options_, environment_);
+  engine_.session() = new_session(lockfile_, options_, purpose_, environment_);
   hostname_ = session().me.host;
   files_ = environment_.make_file_system(lockfile_.parent_path().string());
+}
+
+void LockContext::set_purpose(const protocol::Purpose& purpose) {
+  purpose_ = purpose;
+  engine_.session().settings.purpose = purpose;
+  // flufl.lock knows no other kind.
+  engine_.session().settings.mirror = options_.mirror && purpose.kind == LockKind::lock;
 }
 
 drive::Observers LockContext::observers() {
@@ -49,8 +60,20 @@ std::error_code LockContext::release() {
   return error;
 }
 
-std::error_code LockContext::destroy() {
-  const std::error_code error = run(engine_.start_destroy(now()));
+std::error_code LockContext::upgrade() {
+  const std::error_code error = run(engine_.start_upgrade(now()));
+  if (reporter_) reporter_->end_change(EventKind::upgraded, session(), error, now());
+  return error;
+}
+
+std::error_code LockContext::downgrade() {
+  const std::error_code error = run(engine_.start_downgrade(now()));
+  if (reporter_) reporter_->end_change(EventKind::downgraded, session(), error, now());
+  return error;
+}
+
+std::error_code LockContext::destroy(protocol::DestroyRequest request) {
+  const std::error_code error = run(engine_.start_destroy(now(), request));
   if (reporter_) reporter_->end_release(session(), error, now());
   return error;
 }
@@ -93,7 +116,6 @@ std::error_code LockContext::list_directory(std::vector<std::string>& names) {
 }
 
 ServerTime LockContext::server_now() const {
-  // Good enough to tell people by; only a stamp decides.
   if (session().anchor) return estimate(*session().anchor, now());
   return ServerTime(environment_.host.wall_now().time_since_epoch());
 }
@@ -104,9 +126,11 @@ bool LockContext::owner_is_gone(const protocol::Owner& owner) const {
 
 LockState LockContext::state() const {
   const protocol::Sighting& seen = engine_.sighting();
+  const bool one_holder = seen.slots.empty() && seen.readers.empty();
   if (seen.shows_hold_of(session())) {
     return session().holds(now()) ? LockState::ours : LockState::ours_expired;
   }
+  if (!one_holder) return holders().empty() ? LockState::unlocked : LockState::unknown;
   if (seen.baton && seen.baton->held) {
     if (owner_is_gone(seen.baton->owner)) return LockState::stale;
     return seen.baton->expiry() < server_now() ? LockState::theirs_expired : LockState::unknown;
@@ -130,6 +154,33 @@ std::optional<Holder> LockContext::holder() const {
   }
   if (seen.claim) return holder_of(*seen.claim, seen.claim_name, seen.lock_file->modified);
   return std::nullopt;
+}
+
+std::vector<Holder> LockContext::holders() const {
+  const protocol::Sighting& seen = engine_.sighting();
+  std::vector<Holder> all;
+  const auto add = [&](Holder holder, const protocol::Owner& owner) {
+    holder.gone = owner_is_gone(owner);
+    all.push_back(std::move(holder));
+  };
+  for (const protocol::Baton& slot : seen.slots) {
+    if (!slot.held) continue;
+    add(holder_of(slot), slot.owner);
+  }
+  const auto one = seen.slots.empty() ? holder() : std::nullopt;
+  if (one && seen.baton && seen.baton->held) {
+    add(*one, seen.baton->owner);
+  } else if (one && seen.readers.empty()) {
+    all.push_back(*one);
+    all.back().gone = state() == LockState::stale;
+  }
+  for (const auto& [reader, expiry] : seen.readers) {
+    Holder holder{reader.owner.host, reader.owner.pid, "", WallTime(expiry.time_since_epoch()), reader.number};
+    holder.shared = true;
+    add(std::move(holder), reader.owner);
+  }
+  if (seen.slots.empty()) std::ranges::sort(all, {}, &Holder::token);
+  return all;
 }
 
 Predecessor LockContext::predecessor() const { return predecessor_of(session(), environment_.host); }

@@ -21,7 +21,7 @@ namespace leaselock {
 class LockContext {
  public:
   /// Does no I/O on the lock's file system. Throws: LockError (Errc::invalid_options).
-  LockContext(boost::filesystem::path lockfile, LockOptions options);
+  LockContext(boost::filesystem::path lockfile, LockOptions options, const protocol::Purpose& purpose = {});
 
   const boost::filesystem::path& lockfile() const { return lockfile_; }
   LockOptions& options() { return options_; }
@@ -33,6 +33,9 @@ class LockContext {
   LeaseTime now() const { return environment_.clock.now(); }
   std::uint64_t fork_generation() const noexcept { return environment_.host.fork_generation(); }
 
+  const protocol::Purpose& purpose() const { return purpose_; }
+  void set_purpose(const protocol::Purpose& purpose);
+
   /// Begins again as a new object under this process's identity, leaving all files alone: for a forked child.
   void renew_identity();
 
@@ -40,7 +43,9 @@ class LockContext {
   std::error_code run(std::optional<protocol::Step> first);
   std::error_code refresh(std::optional<Duration> lifetime);
   std::error_code release();
-  std::error_code destroy();
+  std::error_code destroy(protocol::DestroyRequest request = {});
+  std::error_code upgrade();
+  std::error_code downgrade();
   /// lock() with an optional timeout. After a request to stop nothing is held (Errc::cancelled).
   std::error_code acquire(std::optional<Duration> timeout, protocol::AcquireRequest request = {});
 
@@ -49,10 +54,13 @@ class LockContext {
   /// Names in the lock's directory.
   std::error_code list_directory(std::vector<std::string>& names);
 
+  /// Good enough to tell people by; only a stamp decides.
+  ServerTime server_now() const;
   /// The state that the engine's last inspection shows.
   LockState state() const;
-  /// Who holds it, by the engine's last inspection.
+  /// Who holds it, by the engine's last inspection: one of them, and all.
   std::optional<Holder> holder() const;
+  std::vector<Holder> holders() const;
   Predecessor predecessor() const;
 
   /// Throws the exception for this code, naming the path, the holder where known, and the next thing to do.
@@ -61,10 +69,10 @@ class LockContext {
  private:
   drive::Observers observers();
   bool owner_is_gone(const protocol::Owner& owner) const;
-  ServerTime server_now() const;
 
   boost::filesystem::path lockfile_;
   LockOptions options_;
+  protocol::Purpose purpose_;
   const ports::Environment& environment_;
   std::string hostname_;
   protocol::Engine engine_;

@@ -19,8 +19,13 @@ LockOptions at_once(LockOptions options) {
   return options;
 }
 
-std::string problem_with(const protocol::Sighting& seen, const std::optional<Holder>& holder) {
+std::string problem_with(const protocol::Sighting& seen, const LockStatus& status) {
   if (seen.fence_error) return "the fence directory: " + seen.fence_error.message();
+  if (!seen.slots.empty() && seen.slots.size() < status.slots) {
+    return "only " + std::to_string(seen.slots.size()) + " of " + std::to_string(status.slots) +
+           " slots are there, because a resize was interrupted; resize it to " + std::to_string(status.slots) +
+           " again";
+  }
   if (!seen.lock_file) return "";
   switch (seen.lock_file->kind) {
     case protocol::FileKind::directory:
@@ -36,7 +41,7 @@ std::string problem_with(const protocol::Sighting& seen, const std::optional<Hol
   if (!seen.claim)
     return "the file at the lock path does not contain the name of a claim of this lock; move it away, or choose "
            "another path";
-  const bool foreign = holder && holder->token && holder->claim.empty();
+  const bool foreign = status.holder && status.holder->token && status.holder->claim.empty();
   if (foreign) return "the lock file names another holder than the fence does; the fence decides";
   return "";
 }
@@ -49,17 +54,38 @@ LockStatus look(LockContext& context, std::error_code& error) {
   const protocol::Sighting& seen = context.engine().sighting();
   status.state = context.state();
   status.holder = context.holder();
+  status.holders = context.holders();
+  if (!status.holder && !status.holders.empty()) status.holder = status.holders.front();
+  if (seen.baton) {
+    status.kind = seen.baton->purpose.kind;
+    status.slots = seen.baton->purpose.slots;
+  }
   status.fence = seen.fence;
   status.lock_file = seen.lock_file.has_value();
   if (seen.baton && seen.baton->number != 0) status.token = seen.baton->number;
   for (const protocol::Ticket& ticket : seen.queue) {
     status.queue.push_back({ticket.owner.host, ticket.owner.pid, WallTime(Duration(ticket.stamp_ns))});
   }
-  status.problem = problem_with(seen, status.holder);
+  status.problem = problem_with(seen, status);
   error = context.look_for_leftovers();
   status.waiters = context.engine().swept().waiting;
   status.leftovers = context.engine().swept().removed;
   return status;
+}
+
+/// For what the last look has found. All slots of a semaphore that are there.
+void take_for_what_it_is(LockContext& context, protocol::AcquireRequest& request) {
+  const protocol::Sighting& seen = context.engine().sighting();
+  if (!seen.baton) return;
+  context.set_purpose(seen.baton->purpose);
+  if (!seen.slots.empty()) request.slots = static_cast<std::uint32_t>(seen.slots.size());
+}
+
+/// Slots of a semaphore that are not held, or no longer by the clock that people are told by.
+std::uint32_t free_or_expired(const LockContext& context, const LockStatus& status, std::uint32_t slots) {
+  const WallTime now(context.server_now().time_since_epoch());
+  const auto alive = std::ranges::count_if(status.holders, [&](const Holder& each) { return *each.expires > now; });
+  return slots - static_cast<std::uint32_t>(alive);
 }
 
 /// Takes the lock once, breaking what `by_force` allows. Returns false when nobody held it.
@@ -67,7 +93,13 @@ bool take_away(LockContext& context, bool by_force, std::error_code& error) {
   const LockStatus before = look(context, error);
   const bool held = before.holder || (before.lock_file && before.state != LockState::unlocked);
   if (error || !held) return false;
-  error = context.acquire(Duration::zero(), {.by_force = by_force});
+  protocol::AcquireRequest request;
+  request.by_force = by_force;
+  take_for_what_it_is(context, request);
+  const bool some_live = before.kind == LockKind::semaphore && !by_force;
+  if (some_live) request.slots = free_or_expired(context, before, request.slots);
+  const bool none_to_break = some_live && request.slots + before.holders.size() <= before.slots;
+  error = none_to_break ? make_error_code(Errc::still_alive) : context.acquire(Duration::zero(), request);
   if (error == Errc::timed_out) error = Errc::still_alive;
   if (!error) error = context.release();
   context.run(context.engine().start_close(context.now()));
@@ -106,7 +138,10 @@ Cleaned clean_up(LockContext& context, std::error_code& error) {
   cleaned.kept = context.engine().swept().in_use;
   if (!before.fence && !before.lock_file) return cleaned;
   // Only an owner may take the fence away, so become one if nobody is. Whoever holds it keeps it.
-  if (context.acquire(patience_with(before, context), {.for_removal = true})) {
+  protocol::AcquireRequest request;
+  request.for_removal = true;
+  take_for_what_it_is(context, request);
+  if (context.acquire(patience_with(before, context), request)) {
     context.run(context.engine().start_close(context.now()));
     return cleaned;
   }

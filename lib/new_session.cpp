@@ -28,14 +28,18 @@ protocol::Owner new_owner(const ports::Environment& environment, const std::stri
 }  // namespace
 
 protocol::Session new_session(const boost::filesystem::path& lockfile, const LockOptions& options,
-                              const ports::Environment& environment) {
+                              const protocol::Purpose& purpose, const ports::Environment& environment) {
   std::error_code error;
   std::string what;
-  protocol::Settings settings = settings_from(lockfile, options, error, what);
+  protocol::Settings settings = settings_from(lockfile, options, purpose, error, what);
   if (error) throw LockError(error, lockfile, what);
   settings.user = environment.host.effective_user();
-  protocol::Owner owner = new_owner(environment, settings.separator);
-  return protocol::Session(std::move(settings), std::move(owner));
+  try {
+    protocol::Owner owner = new_owner(environment, settings.separator);
+    return protocol::Session(std::move(settings), std::move(owner));
+  } catch (const std::system_error& refused) {
+    throw LockError(refused.code(), lockfile, "the system gives no random numbers, and no lock object is without one");
+  }
 }
 
 LeaseTime give_up_at(LeaseTime now, const std::optional<Duration>& timeout) {

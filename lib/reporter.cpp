@@ -160,6 +160,15 @@ void Reporter::end_refresh(const Session& session, std::error_code error, LeaseT
   on_event_(event);
 }
 
+void Reporter::end_change(EventKind changed, const Session& session, std::error_code error, LeaseTime now) {
+  if (!held_) return;
+  notice(session);
+  if (!session.hold) return end_hold(error == Errc::lease_lost ? EventKind::lost : EventKind::released, error, now);
+  if (error) return;  // still held as it was
+  held_->token = session.hold->baton.number;
+  if (on_event_) on_event_(event_of_hold(changed, session, now));
+}
+
 void Reporter::end_release(const Session& session, std::error_code error, LeaseTime now) {
   if (!held_) return;
   notice(session);

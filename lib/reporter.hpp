@@ -31,6 +31,8 @@ class Reporter {
 
   void end_acquire(const Session& session, std::error_code error, LeaseTime now);
   void end_refresh(const Session& session, std::error_code error, LeaseTime now);
+  /// try_upgrade() or downgrade(), which `changed` names if it did what it should.
+  void end_change(EventKind changed, const Session& session, std::error_code error, LeaseTime now);
   /// unlock() or destroy().
   void end_release(const Session& session, std::error_code error, LeaseTime now);
 

@@ -9,10 +9,10 @@
 
 namespace leaselock {
 
-/// Turns a path and the user's options into the protocol's settings. The error is Errc::invalid_options, and `what`
-/// then says which option and why.
+/// Turns a path, its purpose and the user's options into the protocol's settings. The error is Errc::invalid_options,
+/// and `what` then says which option and why.
 protocol::Settings settings_from(const boost::filesystem::path& lockfile, const LockOptions& options,
-                                 std::error_code& error, std::string& what);
+                                 const protocol::Purpose& purpose, std::error_code& error, std::string& what);
 
 /// Empty, or why this lifetime cannot be used anywhere.
 std::string why_not_lifetime(Duration lifetime);

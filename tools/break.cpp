@@ -1,8 +1,11 @@
+#include <algorithm>
+#include <chrono>
 #include <iostream>
 #include <memory>
 
 #include "exit_status.hpp"
 #include "help_layout.hpp"
+#include "holder_words.hpp"
 #include "leaselock/maintenance.hpp"
 #include "message.hpp"
 #include "options.hpp"
@@ -17,33 +20,59 @@ struct BreakOptions {
   bool force = false;
 };
 
-void print_result(const BreakOptions& options, const std::optional<Holder>& holder, bool broken) {
-  std::string text = options.lockfile;
-  text += broken ? ": broken; it is free" : ": nobody holds it; nothing was done";
-  if (broken && holder) text += " (was held by " + describe(*holder) + ")";
-  std::cout << printable(text) << "\n";
+std::string list_of(const std::vector<Holder>& holders) {
+  std::string text;
+  for (const Holder& holder : holders) text += (text.empty() ? "" : "; ") + describe(holder);
+  return text;
+}
+
+/// Those who hold nothing any more. A token is never given twice to one slot.
+std::vector<Holder> gone_since(const LockStatus& before, const LockStatus& after) {
+  std::vector<Holder> gone;
+  for (const Holder& holder : before.holders) {
+    const auto same = [&](const Holder& other) { return other.token == holder.token && other.slot == holder.slot; };
+    if (std::ranges::none_of(after.holders, same)) gone.push_back(holder);
+  }
+  return gone;
+}
+
+/// Of several holders some may be left, whose leases run.
+std::string result_of(const LockStatus& before, const LockOptions& options) {
+  if (before.kind == LockKind::lock) {
+    return "broken; it is free" + (before.holders.empty() ? "" : " (was held by " + list_of(before.holders) + ")");
+  }
+  const LockStatus after = inspect(before.lockfile, options);
+  return "broken; now " + summary_of(after, std::chrono::system_clock::now()).text + " (was held by " +
+         list_of(gone_since(before, after)) + ")";
 }
 
 /// Said before the deed, so that it stands in the log even if the deed fails.
-void warn_of_force(const BreakOptions& options, const Holder& holder) {
-  say("warning: breaking " + options.lockfile + " by force. Its holder (" + describe(holder) +
-      ") is not stopped by this: it may go on working beside the next one" +
-      (holder.expires ? " until its lease ends, " + describe_expiry(*holder.expires) : "") + ".");
-  say("Only a resource that checks the fencing token is safe meanwhile; be sure that the process has ended.");
+void warn_of_force(const BreakOptions& options, const std::vector<Holder>& holders) {
+  for (const Holder& holder : holders) {
+    say("warning: breaking " + options.lockfile + " by force. Its holder (" + describe(holder) +
+        ") is not stopped by this: it may go on working beside the next one" +
+        (holder.expires ? " until its lease ends, " + describe_expiry(*holder.expires) : "") + ".");
+  }
+  if (!holders.empty()) {
+    say("Only a resource that checks the fencing token is safe meanwhile; be sure that the process has ended.");
+  }
 }
 
 int break_lock(const BreakOptions& options) {
-  const std::optional<Holder> holder = inspect(options.lockfile, options.lock).holder;
-  if (options.force && holder) warn_of_force(options, *holder);
+  const LockStatus before = inspect(options.lockfile, options.lock);
+  if (options.force) warn_of_force(options, before.holders);
   try {
     const bool broken =
         options.force ? unsafe_break(options.lockfile, options.lock) : break_expired(options.lockfile, options.lock);
-    print_result(options, holder, broken);
+    std::cout << printable(options.lockfile + ": " +
+                           (broken ? result_of(before, options.lock) : "nobody holds it; nothing was done"))
+              << "\n";
     return exit_ok;
   } catch (const LockError& error) {
     say(error.what());
     if (error.code() == Errc::still_alive && !options.force) {
-      say("if its holder has certainly ended: " + command_for("break --force", options.lockfile, options.lock));
+      say(std::string("if ") + (before.kind == LockKind::lock ? "its holder has" : "all its holders have") +
+          " certainly ended: " + command_for("break --force", options.lockfile, options.lock));
     }
     return exit_status_of(error.code());
   }

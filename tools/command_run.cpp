@@ -28,7 +28,10 @@ bool asks_to_end(const Signal& signal) {
 }  // namespace
 
 CommandRun::CommandRun(RunOptions options, Bond& bond) : options_(std::move(options)), bond_(bond) {
-  lock_.emplace(options_.lockfile, lock_options());
+  lock_.emplace(options_.lockfile, options_.request, lock_options());
+  if (!options_.marker.directory.empty()) {
+    marker_.emplace(options_.marker, getpid(), options_.lockfile, options_.request, options_.lock);
+  }
 }
 
 LockOptions CommandRun::lock_options() {
@@ -60,22 +63,8 @@ std::optional<Failure> CommandRun::perform(std::function<void()> call) {
   return failure;
 }
 
-/// In the lock thread. Afterwards the lock belongs to the KeepAlive.
-void CommandRun::lock_and_keep() {
-  lock_->lock();
-  before_ = lock_->predecessor();
-  KeepAliveOptions how;
-  how.margin = Supervisor::margin(options_.kill_grace, options_.lock.lifetime);
-  how.on_change = [this](const LeaseReport& report) {
-    boost::asio::post(io_, [this, report] {
-      if (supervisor_) supervisor_->on_lease(report);
-    });
-  };
-  keep_.emplace(*lock_, how);
-}
-
-/// Empty when the lock is ours; otherwise the exit status.
-std::optional<int> CommandRun::acquire() {
+/// Empty when the call succeeded; otherwise the exit status. A signal asks it to give up, a second one leaves at once.
+std::optional<int> CommandRun::attempt(std::function<void()> call) {
   int interrupted_by = 0;
   signals_.on_signal([&](const Signal& signal) {
     if (signal.number == SIGTSTP) return stop_with_front();
@@ -84,14 +73,56 @@ std::optional<int> CommandRun::acquire() {
     stop_.request_stop();
     leave_on_signal("the file system does not answer");  // a second signal
   });
-  if (!options_.quiet && !options_.trace) wait_line_.emplace(io_, options_.lockfile, options_.lock.timeout);
-  const std::optional<Failure> failure = perform([this] { lock_and_keep(); });
+  const std::optional<Failure> failure = perform(std::move(call));
   if (wait_line_) wait_line_->clear();
   signals_.on_signal(nullptr);
   if (interrupted_by != 0) return exit_signal_base + interrupted_by;
   if (!failure) return std::nullopt;
   if (!options_.quiet || failure->code != Errc::timed_out) say(failure->text);
+  if (failure->code == Errc::different_purpose) advise_on_purpose();
   return exit_status_of(failure->code);
+}
+
+void CommandRun::advise_on_purpose() {
+  leave_on_signal("the file system does not answer");
+  std::string advice;
+  perform([&] { advice = advice_on_purpose(options_.lockfile, options_.lock); });
+  if (!advice.empty()) say(advice);
+}
+
+/// In the lock thread. Afterwards the lock belongs to the KeepAlive.
+void CommandRun::lock_and_keep() {
+  lock_->lock();
+  before_ = lock_->predecessor();
+  held_ = lock_->held();
+  KeepAliveOptions how;
+  how.margin = Supervisor::margin(options_.kill_grace, options_.lock.lifetime);
+  how.on_change = [this](const LeaseReport& report) {
+    boost::asio::post(io_, [this, report] {
+      if (supervisor_) supervisor_->on_lease(report);
+    });
+  };
+  lock_->keep_alive(keep_, how);
+}
+
+/// Empty when the lock is ours; otherwise the exit status.
+std::optional<int> CommandRun::acquire() {
+  if (marker_) {
+    const std::optional<int> not_made = attempt([this] { marker_->become_ready(); });
+    if (not_made && !stop_.stop_requested()) marker_->leave();  // there is none to remove
+    if (not_made) return not_made;
+  }
+  if (!options_.quiet && !options_.trace) wait_line_.emplace(io_, options_.lockfile, options_.lock.timeout);
+  return attempt([this] { lock_and_keep(); });
+}
+
+/// The same, once the lock is ours.
+std::optional<int> CommandRun::mark_running() {
+  if (!marker_) return std::nullopt;
+  const auto failed = attempt([this] { marker_->become_running(held_, [this] { return keep_->may_act(); }); });
+  if (failed || keep_->may_act()) return failed;
+  say("lock lost: " + options_.lockfile + ": the marker's file system did not answer in time");
+  return exit_lost;
 }
 
 /// Who is stopped waits for nothing. The front has passed its signal on before it stops, if it does.
@@ -129,11 +160,12 @@ ChildSettings CommandRun::child_settings() const {
   settings.signal_mask = signals_.original_mask();
   settings.terminal_group = bond_.front_group();
   settings.control_group = bond_.control_group() ? &*bond_.control_group() : nullptr;
-  const std::optional<FencingToken> token = lock_->fencing_token();
+  const bool has_slots = options_.request.kind == HoldKind::slots;
   const WallTime expires = std::chrono::system_clock::now() + lock_->remaining();
   settings.environment = {
       {"LEASELOCK_FILE", boost::filesystem::absolute(options_.lockfile).string()},
-      {"LEASELOCK_TOKEN", token ? std::optional(std::to_string(*token)) : std::nullopt},
+      {"LEASELOCK_TOKEN", held_.empty() ? std::nullopt : std::optional(tokens_of(held_))},
+      {"LEASELOCK_SLOT", has_slots ? std::optional(indices_of(held_)) : std::nullopt},
       {"LEASELOCK_EXPIRES", format_time_utc(expires)},
   };
   return settings;
@@ -155,8 +187,9 @@ int CommandRun::run_child() {
                         SupervisorSettings{options_.lockfile, options_.lock.lifetime, options_.kill_grace,
                                            options_.only_command, options_.quiet});
     const int status = supervisor_->watch();
-    if (supervisor_->has_given_up()) leave_at_once(status, "the lock is not given back, its lease ends by itself");
-    return status;
+    if (!supervisor_->has_given_up()) return status;
+    if (marker_) marker_->leave();  // something may run
+    leave_at_once(status, "the lock is not given back, its lease ends by itself");
   } catch (const std::system_error& error) {
     bond_.set_nothing_due();
     say(error.what());
@@ -170,6 +203,7 @@ int CommandRun::run_child() {
 /// The command has ended. What it did is done, so trouble with the lock changes its status only if the lock did not
 /// protect it to its end.
 int CommandRun::give_back(int status) {
+  if (marker_) marker_->remove();  // before somebody else can have the lock
   if (status == exit_lost && !keep_->stop_for(patience_with_a_lost_lock)) {
     leave_at_once(exit_lost, "the file system does not answer");
   }
@@ -189,6 +223,7 @@ int CommandRun::give_back(int status) {
 
 /// Removes the claim, which waits for the file system like everything else.
 int CommandRun::close(int status) {
+  if (marker_) marker_->remove();
   leave_on_signal("the file system does not answer");
   perform([this] {
     keep_.reset();
@@ -217,6 +252,7 @@ void CommandRun::leave_in_time(const std::string& why) {
 void CommandRun::leave_at_once(int status, const std::string& why) {
   if (wait_line_) wait_line_->clear();
   say(why + "; files may be left over: " + command_for("clean", options_.lockfile, options_.lock));
+  if (marker_) marker_->remove();
   if (metrics_) metrics_->finish(status);
   if (auto& group = bond_.control_group()) group->remove();
   std::_Exit(status);
@@ -231,6 +267,7 @@ int CommandRun::run() {
 int CommandRun::run_under_lock() {
   if (const std::optional<int> not_acquired = acquire()) return close(*not_acquired);
   if (!options_.quiet) tell_of_predecessor();
+  if (const std::optional<int> not_marked = mark_running()) return close(give_back(*not_marked));
   return close(give_back(run_child()));
 }
 

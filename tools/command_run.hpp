@@ -9,10 +9,11 @@
 
 #include "bond.hpp"
 #include "child_process.hpp"
+#include "held_lock.hpp"
 #include "leaselock/keep_alive.hpp"
-#include "leaselock/lock.hpp"
 #include "lock_thread.hpp"
 #include "metrics_file.hpp"
+#include "run_marker.hpp"
 #include "signal_source.hpp"
 #include "supervisor.hpp"
 #include "wait_line.hpp"
@@ -21,6 +22,7 @@ namespace leaselock::tool {
 
 struct RunOptions {
   LockOptions lock;
+  HoldRequest request;
   std::string lockfile;
   std::vector<std::string> command;
   Duration kill_grace = std::chrono::seconds(5);
@@ -29,6 +31,7 @@ struct RunOptions {
   bool quiet = false;
   bool trace = false;
   std::string metrics;  ///< the file for Prometheus; empty: none
+  MarkerOptions marker;
 };
 
 /// One run of a command under a lock, in the keeper (front.hpp). Everything that touches the file system happens in the
@@ -43,8 +46,11 @@ class CommandRun {
   int run_under_lock();
   LockOptions lock_options();
   std::optional<Failure> perform(std::function<void()> call);
+  std::optional<int> attempt(std::function<void()> call);
   void lock_and_keep();
   std::optional<int> acquire();
+  std::optional<int> mark_running();
+  void advise_on_purpose();
   void stop_with_front();
   void tell_of_predecessor() const;
   void tell_of_control_group();
@@ -64,9 +70,11 @@ class CommandRun {
   std::stop_source stop_;
   std::optional<WaitLine> wait_line_;
   std::optional<MetricsFile> metrics_;
-  std::optional<Lock> lock_;
+  std::optional<HeldLock> lock_;
+  std::vector<Slot> held_;
   Predecessor before_;
   std::optional<KeepAlive> keep_;
+  std::optional<RunMarker> marker_;  ///< asks the KeepAlive
   std::optional<ChildProcess> child_;
   std::optional<Supervisor> supervisor_;
   LockThread thread_{io_};

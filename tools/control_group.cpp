@@ -1,7 +1,9 @@
 #include "control_group.hpp"
 
 #include <fcntl.h>
+#include <linux/magic.h>
 #include <sys/stat.h>
+#include <sys/vfs.h>
 #include <unistd.h>
 
 #include <cerrno>
@@ -10,6 +12,8 @@
 #include <optional>
 #include <sstream>
 #include <thread>
+
+#include "file_descriptor.hpp"
 
 namespace leaselock::tool {
 
@@ -52,8 +56,13 @@ ControlGroup::ControlGroup() {
   // One of this name is left from a process whose id was the same; in use it cannot be removed.
   if (mkdir(path.c_str(), 0755) != 0 && (rmdir(path.c_str()) != 0 || mkdir(path.c_str(), 0755) != 0)) return;
   path_ = path;
-  members_ = open((path + "/cgroup.procs").c_str(), O_WRONLY | O_CLOEXEC);
-  kill_switch_ = open((path + "/cgroup.kill").c_str(), O_WRONLY | O_CLOEXEC);
+  // Whatever is mounted there by now: only files that the kernel itself shows for a control group are written to.
+  const Descriptor made(open(path.c_str(), O_PATH | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC));
+  struct statfs facts {};
+  if (made.valid() && fstatfs(made.get(), &facts) == 0 && facts.f_type == CGROUP2_SUPER_MAGIC) {
+    members_ = openat(made.get(), "cgroup.procs", O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+    kill_switch_ = openat(made.get(), "cgroup.kill", O_WRONLY | O_NOFOLLOW | O_CLOEXEC);
+  }
   if (members_ < 0 || kill_switch_ < 0) remove();
 }
 

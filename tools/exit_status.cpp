@@ -29,6 +29,7 @@ int status_of_lock_error(Errc code) {
     case Errc::lifetime_too_short:
     case Errc::fast_path_unavailable:
     case Errc::invalid_options:
+    case Errc::different_purpose:
       return exit_usage;
   }
   return exit_software;

@@ -32,13 +32,14 @@ class Front {
   Front(Bond& bond, pid_t keeper, Duration look_every)
       : bond_(bond), keeper_(keeper), look_every_(look_every), timer_(io_) {}
 
-  int watch() {
+  int watch(const std::function<void(pid_t)>& when_killed) {
     signals_.on_signal([this](const Signal& signal) { pass_on(signal); });
     look();
     while (!keeper_has_ended()) io_.run_one();
     const bool command_is_unguarded = bond_.due() != LeaseTime::max();
     if (command_is_unguarded) kill_what_is_left();
     if (auto& group = bond_.control_group()) group->remove();
+    if (killed_ && has_no_child()) when_killed(keeper_);
     if (!command_is_unguarded) return *status_;
     if (*status_ != exit_lost) say("the process that kept the lock was killed, and the command with it");
     return exit_lost;
@@ -51,16 +52,6 @@ class Front {
     value.sival_int = signal.from_kernel ? 1 : 0;
     sigqueue(keeper_, signal.number, value);
     if (signal.number == SIGTSTP) stop_as_usual();
-  }
-
-  /// By the default action: that does nothing where nobody could continue us (an orphaned process group).
-  static void stop_as_usual() {
-    sigset_t stop;
-    sigemptyset(&stop);
-    sigaddset(&stop, SIGTSTP);
-    raise(SIGTSTP);
-    pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
-    pthread_sigmask(SIG_BLOCK, &stop, nullptr);
   }
 
   void look() {
@@ -83,7 +74,8 @@ class Front {
   bool keeper_has_ended() {
     int status = 0;
     if (!status_ && waitpid(keeper_, &status, WNOHANG) == keeper_) {
-      status_ = WIFSIGNALED(status) ? exit_signal_base + WTERMSIG(status) : WEXITSTATUS(status);
+      killed_ = WIFSIGNALED(status);
+      status_ = killed_ ? exit_signal_base + WTERMSIG(status) : WEXITSTATUS(status);
     }
     return status_.has_value();
   }
@@ -122,11 +114,13 @@ class Front {
   LeaseTimer timer_;
   Duration pause_ = std::chrono::milliseconds(50);
   std::optional<int> status_;
+  bool killed_ = false;
 };
 
 }  // namespace
 
-int run_in_keeper(Bond& bond, Duration look_every, const std::function<int()>& keep) {
+int run_in_keeper(Bond& bond, Duration look_every, const std::function<int()>& keep,
+                  const std::function<void(pid_t)>& when_killed) {
   // Were it ignored, as by some parents, the kernel would fetch our children and their status would be gone.
   signal(SIGCHLD, SIG_DFL);
   const pid_t keeper = fork();
@@ -138,7 +132,7 @@ int run_in_keeper(Bond& bond, Duration look_every, const std::function<int()>& k
     return status;
   }
   bond.become_front();
-  return Front(bond, keeper, look_every).watch();
+  return Front(bond, keeper, look_every).watch(when_killed);
 }
 
 }  // namespace leaselock::tool

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <sys/types.h>
+
 #include <functional>
 
 #include "bond.hpp"
@@ -20,9 +22,13 @@ namespace leaselock::tool {
 /// Calls `keep` in the keeper and returns, in both, what it returned; the front returns exit_lost where the keeper was
 /// killed while a command ran.
 ///
+/// when_killed: called in the front when the keeper was killed and nothing is left of the command, with the keeper's
+/// process id: for what the keeper cannot do any more. It must not block for long.
+///
 /// Must be called while there is one thread. look_every: how often the front looks whether a command runs by now; less
 /// than a command has when it starts.
 /// Throws: std::system_error when no process could be started.
-int run_in_keeper(Bond& bond, Duration look_every, const std::function<int()>& keep);
+int run_in_keeper(Bond& bond, Duration look_every, const std::function<int()>& keep,
+                  const std::function<void(pid_t)>& when_killed);
 
 }  // namespace leaselock::tool

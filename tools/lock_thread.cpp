@@ -3,8 +3,6 @@
 #include <boost/asio/post.hpp>
 #include <utility>
 
-#include "leaselock/error.hpp"
-
 namespace leaselock::tool {
 
 namespace {
@@ -13,7 +11,7 @@ std::optional<Failure> attempt(const std::function<void()>& call) {
   try {
     call();
     return std::nullopt;
-  } catch (const LockError& error) {
+  } catch (const std::system_error& error) {
     return Failure{error.code(), error.what()};
   }
 }

@@ -10,7 +10,7 @@
 
 namespace leaselock::tool {
 
-/// What a LockError told.
+/// What a LockError told, or another std::system_error.
 struct Failure {
   std::error_code code;
   std::string text;

@@ -29,8 +29,10 @@ void describe_program(CLI::App& program, Invocation& invocation) {
       "TIME is written as 500ms, 15s, 2m or 1h30m.");
   add_run(program, invocation);
   add_status(program, invocation);
+  add_top(program, invocation);
   add_break(program, invocation);
   add_clean(program, invocation);
+  add_resize(program, invocation);
   add_doctor(program, invocation);
   add_verify(program, invocation);
 }

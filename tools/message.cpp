@@ -25,11 +25,22 @@ std::string describe_expiry(WallTime expires) {
   return format_time(expires) + " (" + distance + ")";
 }
 
+namespace {
+
+std::string octal(std::uint32_t bits) {
+  std::string digits;
+  for (; bits != 0; bits >>= 3U) digits.insert(digits.begin(), static_cast<char>('0' + (bits & 7U)));
+  return "0" + digits;
+}
+
+}  // namespace
+
 std::string command_for(std::string_view command, const boost::filesystem::path& lockfile, const LockOptions& options) {
   std::string line = "leaselock " + std::string(command);
   if (options.mode == Mode::compat) line += " --compat";
   if (options.mode == Mode::fenced && !options.mirror) line += " --no-mirror";
   if (options.trust == Trust::anyone) line += " --trust-anyone";
+  if (options.permissions) line += " --permissions " + octal(*options.permissions);
   if (options.separator != LockOptions().separator) line += " --separator " + shell_word(options.separator);
   return line + " " + shell_word(lockfile.string());
 }

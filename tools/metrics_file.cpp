@@ -2,19 +2,18 @@
 
 #include <fcntl.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <boost/filesystem/operations.hpp>
 #include <cerrno>
 #include <condition_variable>
-#include <cstdio>
-#include <cstring>
 #include <functional>
 #include <mutex>
 #include <thread>
 #include <utility>
 
+#include "file_descriptor.hpp"
 #include "message.hpp"
+#include "replace_file.hpp"
 #include "run_metrics.hpp"
 
 namespace leaselock::tool {
@@ -26,23 +25,17 @@ constexpr auto longest_goodbye = std::chrono::seconds(2);
 /// Whoever reads `file` sees all of one text or all of another. Something that is no file, such as /dev/null, stays.
 /// Returns why it could not be done; empty when it was.
 std::string replace(const std::string& file, const std::string& text) {
+  const boost::filesystem::path path(file);
+  const Descriptor directory(open(path.parent_path().c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (!directory.valid()) return std::system_category().message(errno);
+  const std::string name = path.filename().string();
   struct stat there {};
-  if (lstat(file.c_str(), &there) == 0 && !S_ISREG(there.st_mode)) return "something that is no file is there";
+  const bool is_there = fstatat(directory.get(), name.c_str(), &there, AT_SYMLINK_NOFOLLOW) == 0;
+  if (is_there && !S_ISREG(there.st_mode)) return "something that is no file is there";
   // Must not end in ".prom", which node_exporter would read.
-  const std::string other = file + boost::filesystem::unique_path(".%%%%-%%%%.tmp").string();
-  const int descriptor = open(other.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (descriptor < 0) return std::strerror(errno);
-  errno = ENOSPC;  // where less is written than was asked for
-  bool done = write(descriptor, text.data(), text.size()) == static_cast<ssize_t>(text.size());
-  int error = errno;
-  if (close(descriptor) != 0) {
-    error = done ? errno : error;
-    done = false;
-  }
-  if (done && std::rename(other.c_str(), file.c_str()) == 0) return "";
-  if (done) error = errno;
-  unlink(other.c_str());
-  return std::strerror(error);
+  const std::string other = name + boost::filesystem::unique_path(".%%%%-%%%%.tmp").string();
+  const std::error_code error = replace_file(directory.get(), other, name, text);
+  return error ? error.message() : "";
 }
 
 std::string absolute(const std::string& path) {

@@ -5,6 +5,8 @@
 #include <memory>
 #include <utility>
 
+#include "leaselock/semaphore.hpp"
+
 namespace leaselock::tool {
 
 namespace {
@@ -59,6 +61,32 @@ CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<
   return app.add_option_function<std::string>(name, read, description)->type_name("TIME")->take_last();
 }
 
+CLI::Validator slot_count() {
+  CLI::Validator range = CLI::Range(std::uint32_t{1}, Semaphore::most_slots);
+  return range.description("");  // which --help would show
+}
+
+std::optional<std::uint32_t> parse_permissions(std::string_view text) {
+  std::uint32_t bits = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), bits, 8);
+  const bool whole = error == std::errc() && end == text.data() + text.size();
+  return whole && bits <= 07777U ? std::optional(bits) : std::nullopt;
+}
+
+namespace {
+
+void add_permissions(CLI::App& app, LockOptions& options) {
+  const auto read = [&options](const std::string& text) {
+    options.permissions = parse_permissions(text);
+    if (!options.permissions) throw CLI::ValidationError("'" + text + "' are no octal permissions such as 0660");
+  };
+  app.add_option_function<std::string>("--permissions", read, "of its files, whatever the umask; 0660 for a group")
+      ->type_name("OCTAL")
+      ->take_last();
+}
+
+}  // namespace
+
 void add_shared_options(CLI::App& app, LockOptions& options) {
   CLI::Option* compat = app.add_flag_callback(
       "--compat", [&options] { options.mode = Mode::compat; }, "flufl.lock's files only; no fencing token");
@@ -67,6 +95,7 @@ void add_shared_options(CLI::App& app, LockOptions& options) {
   no_mirror->excludes(compat);
   app.add_flag_callback(
       "--trust-anyone", [&options] { options.trust = Trust::anyone; }, "accept a fence that another user made");
+  add_permissions(app, options);
   app.add_option("--separator", options.separator, "between the parts of file names; default |")
       ->type_name("TEXT")
       ->take_last();

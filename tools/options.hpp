@@ -1,6 +1,7 @@
 #pragma once
 
 #include <CLI/CLI.hpp>
+#include <cstdint>
 #include <functional>
 #include <optional>
 #include <string>
@@ -20,7 +21,14 @@ std::optional<Duration> parse_duration(std::string_view text);
 CLI::Option* add_duration(CLI::App& app, const std::string& name, std::function<void(Duration)> store,
                           const std::string& description);
 
-/// The options that all users of one lock path must agree on: --compat, --no-mirror, --separator, --trust-anyone.
+/// How many slots a lock may have.
+CLI::Validator slot_count();
+
+/// Permission bits in octal, with or without leading zeros; whether they make sense the library says.
+std::optional<std::uint32_t> parse_permissions(std::string_view text);
+
+/// The options that all users of one lock path must agree on: --compat, --no-mirror, --separator, --trust-anyone; and
+/// --permissions, which are for what each of them makes.
 void add_shared_options(CLI::App& app, LockOptions& options);
 
 /// What the command line asked for: set by the command that was chosen, and run when all of it was understood.
@@ -34,8 +42,10 @@ struct Invocation {
 /// Each command adds itself to the program.
 void add_run(CLI::App& program, Invocation& invocation);
 void add_status(CLI::App& program, Invocation& invocation);
+void add_top(CLI::App& program, Invocation& invocation);
 void add_break(CLI::App& program, Invocation& invocation);
 void add_clean(CLI::App& program, Invocation& invocation);
+void add_resize(CLI::App& program, Invocation& invocation);
 void add_doctor(CLI::App& program, Invocation& invocation);
 void add_verify(CLI::App& program, Invocation& invocation);
 

@@ -80,6 +80,18 @@ bool is_stopped(pid_t pid) {
   return name_end != std::string::npos && stat.substr(name_end).starts_with(") T");
 }
 
+std::optional<std::uint64_t> start_time(pid_t pid) {
+  const std::string stat = read_stat(pid);
+  if (stat.empty()) return std::nullopt;
+  if (!parse(pid, stat)) return 0;
+  std::istringstream fields(stat.substr(stat.rfind(')') + 1));
+  std::string skipped;
+  for (int number = 3; number <= 21; ++number) fields >> skipped;
+  std::uint64_t start = 0;
+  fields >> start;
+  return fields ? std::optional(start) : std::nullopt;
+}
+
 // Process ids are given out in turn, so one that was listed just now is not somebody else's yet.
 void signal_descendants(pid_t ancestor, int number, pid_t spared) {
   for (const Descendant& process : descendants_of(ancestor)) {

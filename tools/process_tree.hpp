@@ -2,6 +2,8 @@
 
 #include <sys/types.h>
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -21,6 +23,10 @@ std::vector<Descendant> descendants_of(pid_t ancestor);
 
 /// Stopped by a signal.
 bool is_stopped(pid_t pid);
+
+/// When it was started, in clock ticks since boot: never 0 but for what has ended and only waits to be fetched by its
+/// parent. Empty when there is no such process or it cannot be seen.
+std::optional<std::uint64_t> start_time(pid_t pid);
 
 /// Sends a signal to all of them but `spared`.
 void signal_descendants(pid_t ancestor, int number, pid_t spared = 0);

@@ -59,6 +59,8 @@ void RunMetrics::note(const Event& event) {
     case EventKind::broke:
     case EventKind::refresh_failed:
     case EventKind::swept:
+    case EventKind::upgraded:
+    case EventKind::downgraded:
       break;
   }
 }

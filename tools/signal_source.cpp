@@ -58,4 +58,13 @@ void SignalSource::read_next() {
                           });
 }
 
+void stop_as_usual() {
+  sigset_t stop;
+  sigemptyset(&stop);
+  sigaddset(&stop, SIGTSTP);
+  raise(SIGTSTP);
+  pthread_sigmask(SIG_UNBLOCK, &stop, nullptr);
+  pthread_sigmask(SIG_BLOCK, &stop, nullptr);
+}
+
 }  // namespace leaselock::tool

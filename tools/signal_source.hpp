@@ -42,4 +42,8 @@ class SignalSource {
   std::function<void(const Signal&)> callback_;
 };
 
+/// For who watches SIGTSTP: stops this process as that signal does by default, which is not at all where nobody could
+/// continue us (an orphaned process group). Returns when we are continued.
+void stop_as_usual();
+
 }  // namespace leaselock::tool

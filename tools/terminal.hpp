@@ -13,7 +13,10 @@ bool is_live_terminal(int descriptor);
 /// Columns; 80 where the terminal does not say.
 std::size_t terminal_width(int descriptor);
 
-enum class Colour { red, green, yellow };
+/// Lines; 24 where the terminal does not say.
+std::size_t terminal_height(int descriptor);
+
+enum class Colour { red, green, yellow, grey };
 
 /// Colours words where that helps: on a terminal, unless NO_COLOR is set (no-color.org).
 class Palette {

@@ -1,7 +1,6 @@
 #include "text.hpp"
 
 #include <algorithm>
-#include <cstddef>
 
 namespace leaselock::tool {
 
@@ -23,6 +22,15 @@ std::size_t character_length(std::string_view text) {
   const bool surrogate = first == 0xED && second > 0x9F;
   const bool too_large = first == 0xF4 && second > 0x8F;
   return overlong || surrogate || too_large ? 0 : length;
+}
+
+/// Length in bytes of the first `columns` characters.
+std::size_t bytes_of(std::string_view text, std::size_t columns) {
+  std::size_t end = 0;
+  for (; end < text.size() && columns > 0; --columns) {
+    end += std::max<std::size_t>(character_length(text.substr(end)), 1);
+  }
+  return end;
 }
 
 bool is_control(std::string_view character) {
@@ -72,12 +80,19 @@ std::string shell_word(std::string_view text) {
   return result + "'";
 }
 
+std::size_t columns_of(std::string_view text) {
+  std::size_t columns = 0;
+  for (; !text.empty(); ++columns) text.remove_prefix(std::max<std::size_t>(character_length(text), 1));
+  return columns;
+}
+
 std::string first_characters(std::string_view text, std::size_t columns) {
-  std::size_t end = 0;
-  for (; end < text.size() && columns > 0; --columns) {
-    end += std::max<std::size_t>(character_length(text.substr(end)), 1);
-  }
-  return std::string(text.substr(0, end));
+  return std::string(text.substr(0, bytes_of(text, columns)));
+}
+
+std::string last_characters(std::string_view text, std::size_t columns) {
+  const std::size_t all = columns_of(text);
+  return std::string(text.substr(bytes_of(text, all - std::min(all, columns))));
 }
 
 }  // namespace leaselock::tool

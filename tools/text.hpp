@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstddef>
 #include <string>
 #include <string_view>
 
@@ -16,7 +17,11 @@ std::string as_utf8(std::string_view text);
 /// One word for a POSIX shell, quoted only if it needs to be.
 std::string shell_word(std::string_view text);
 
-/// The first `columns` characters.
+/// How many characters it has.
+std::size_t columns_of(std::string_view text);
+
+/// The first `columns` characters, or the last ones.
 std::string first_characters(std::string_view text, std::size_t columns);
+std::string last_characters(std::string_view text, std::size_t columns);
 
 }  // namespace leaselock::tool

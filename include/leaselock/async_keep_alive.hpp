@@ -8,15 +8,20 @@
 #include <utility>
 
 #include "leaselock/async_lock.hpp"
+#include "leaselock/async_semaphore.hpp"
+#include "leaselock/async_shared_lock.hpp"
+#include "leaselock/export.hpp"
 #include "leaselock/keep_alive_options.hpp"
 
 namespace leaselock {
 
 /// The function object that begins async_keep_alive(). Keeps the lock's inside alive, because a deferred operation may
 /// be started after the object's end.
-class AsyncKeepAliveInitiation {
+class LEASELOCK_API AsyncKeepAliveInitiation {
  public:
   explicit AsyncKeepAliveInitiation(const AsyncLock& lock) : lock_(lock.state_) {}
+  explicit AsyncKeepAliveInitiation(const AsyncSemaphore& semaphore) : lock_(semaphore.lock_.state_) {}
+  explicit AsyncKeepAliveInitiation(const AsyncSharedLock& lock) : lock_(lock.lock_.state_) {}
 
   template <class ConcreteHandler>
   void operator()(ConcreteHandler&& handler, KeepAliveOptions options, boost::asio::cancellation_signal* stop) const {
@@ -31,8 +36,9 @@ class AsyncKeepAliveInitiation {
   std::shared_ptr<AsyncState> lock_;
 };
 
-/// Keeps an AsyncLock that is held alive until it is cancelled, unlocked or lost: KeepAlive (keep_alive.hpp) without
-/// threads of its own, with the same judgement. It costs some hundred bytes and a timer, so there may be thousands.
+/// Keeps an AsyncLock, AsyncSemaphore or AsyncSharedLock that is held alive until it is cancelled, unlocked or lost:
+/// KeepAlive (keep_alive.hpp) without threads of its own, with the same judgement. It costs some hundred bytes and a
+/// timer, so there may be thousands.
 ///
 ///   lock.async_lock(...);
 ///   async_keep_alive(lock, {}, stop_work, [](error_code error) { ... });
@@ -55,15 +61,14 @@ class AsyncKeepAliveInitiation {
 /// Cancellation: each type ends it at once. A renewal that is under way may still be executed; the lock's next
 /// operation waits for it. The lock stays held. A renewal that hangs keeps a thread of the lock's pool, and judging
 /// needs none.
-template <class Token>
-auto async_keep_alive(AsyncLock& lock, KeepAliveOptions options, Token&& token) {
+template <class Kept, class Token>
+auto async_keep_alive(Kept& lock, KeepAliveOptions options, Token&& token) {
   return boost::asio::async_initiate<Token, void(boost::system::error_code)>(
       AsyncKeepAliveInitiation(lock), token, std::move(options),
       static_cast<boost::asio::cancellation_signal*>(nullptr));
 }
-template <class Token>
-auto async_keep_alive(AsyncLock& lock, KeepAliveOptions options, boost::asio::cancellation_signal& stop,
-                      Token&& token) {
+template <class Kept, class Token>
+auto async_keep_alive(Kept& lock, KeepAliveOptions options, boost::asio::cancellation_signal& stop, Token&& token) {
   return boost::asio::async_initiate<Token, void(boost::system::error_code)>(AsyncKeepAliveInitiation(lock), token,
                                                                              std::move(options), &stop);
 }

@@ -14,6 +14,7 @@
 #include <utility>
 
 #include "leaselock/error.hpp"
+#include "leaselock/export.hpp"
 #include "leaselock/holder.hpp"
 #include "leaselock/lease_time.hpp"
 #include "leaselock/options.hpp"
@@ -22,6 +23,9 @@ namespace leaselock {
 
 class AsyncState;
 class AsyncKeepAliveInitiation;
+namespace protocol {
+struct Purpose;
+}
 
 /// The lock of lock.hpp for programs on Boost.Asio: the same protocol and the same files, so both exclude each other.
 /// No thread waits for anything: file-system calls, which may block for minutes, are made on a pool of threads
@@ -64,7 +68,7 @@ class AsyncKeepAliveInitiation;
 /// threads.
 /// Blocking: nothing here does file-system calls or waits for one.
 /// Fork: not supported, as in Asio. In a child the object holds nothing and must only be destroyed, which does nothing.
-class AsyncLock {
+class LEASELOCK_API AsyncLock {
  public:
   using executor_type = boost::asio::any_io_executor;
 
@@ -133,13 +137,20 @@ class AsyncLock {
   [[noreturn]] void raise(std::error_code error) const;
 
  private:
-  enum class Action : std::uint8_t { lock, refresh, unlock };
+  enum class Action : std::uint8_t { lock, refresh, unlock, upgrade, downgrade };
   struct Request {
     Action action;
     std::optional<Duration> length;  ///< timeout or lifetime
+    std::uint32_t slots = 1;         ///< of a semaphore
+    bool shared = false;             ///< as a reader
   };
   friend class AsyncState;
+  friend class AsyncSemaphore;
+  friend class AsyncSharedLock;
   friend class AsyncKeepAliveInitiation;  // async_keep_alive.hpp
+
+  AsyncLock(executor_type executor, const boost::filesystem::path& lockfile, const LockOptions& options,
+            const executor_type& pool, const protocol::Purpose& purpose);
 
   using Handler = boost::asio::any_completion_handler<void(boost::system::error_code)>;
   using TryHandler = boost::asio::any_completion_handler<void(boost::system::error_code, bool)>;

@@ -3,6 +3,8 @@
 #include <boost/asio/thread_pool.hpp>
 #include <cstddef>
 
+#include "leaselock/export.hpp"
+
 namespace leaselock {
 
 /// How many threads async_pool() has.
@@ -17,6 +19,6 @@ inline constexpr std::size_t async_pool_threads = 6;
 /// join() waits until everything that was begun is done, the releases of destroyed locks included, and then ends the
 /// threads: for the end of main(), after the last AsyncLock is gone. Nothing runs here afterwards.
 /// Thread safety: any thread.
-boost::asio::thread_pool& async_pool();
+LEASELOCK_API boost::asio::thread_pool& async_pool();
 
 }  // namespace leaselock

@@ -8,12 +8,13 @@
 #include <utility>
 #include <vector>
 
+#include "leaselock/export.hpp"
 #include "leaselock/lease_time.hpp"
 
 namespace leaselock {
 
 /// How often lengths of time fell between fixed bounds.
-struct Histogram {
+struct LEASELOCK_API Histogram {
   /// Upper bounds in seconds, each inclusive.
   static constexpr std::array<double, 17> bounds = {1e-4, 3e-4, 1e-3, 3e-3, 0.01, 0.03, 0.1,  0.3,  1,
                                                     3,    10,   30,   100,  300,  1000, 3000, 10000};
@@ -51,7 +52,7 @@ struct CounterValues {
 /// Thread safety: values() at any time from any thread; locks in different threads may share one object. What is
 /// counted at the same moment may show in part.
 /// Cost: a few additions for each call; no allocation, no system call.
-class Counters {
+class LEASELOCK_API Counters {
  public:
   CounterValues values() const noexcept;
 
@@ -72,8 +73,8 @@ struct CounterSeries {
 
 /// In the text format of Prometheus (version 0.0.4), names beginning with `leaselock_`: to be served, or written into a
 /// file for node_exporter's textfile collector. Durations are seconds.
-std::string to_prometheus(const std::vector<CounterSeries>& series);
+LEASELOCK_API std::string to_prometheus(const std::vector<CounterSeries>& series);
 /// A label's value between quotation marks: \, " and the end of a line are written with a backslash.
-std::string prometheus_quoted(const std::string& value);
+LEASELOCK_API std::string prometheus_quoted(const std::string& value);
 
 }  // namespace leaselock

@@ -4,6 +4,8 @@
 #include <string>
 #include <system_error>
 
+#include "leaselock/export.hpp"
+
 namespace leaselock {
 
 /// What went wrong where the operating system has no word for it. Errors of the operating system are passed on
@@ -40,14 +42,17 @@ enum class Errc {
   cancelled,
   /// FastPath::required was asked for on a file system that other machines may share, or which has no such locks.
   fast_path_unavailable,
+  /// The path is used for something else: by another of Lock, Semaphore and SharedLock, or by a Semaphore with another
+  /// number of slots. Nothing was changed. Choose another path, or see Semaphore::resize().
+  different_purpose,
 };
 
-const std::error_category& lock_category() noexcept;
-std::error_code make_error_code(Errc code) noexcept;
+LEASELOCK_API const std::error_category& lock_category() noexcept;
+LEASELOCK_API std::error_code make_error_code(Errc code) noexcept;
 
 /// Base of every exception this library throws. what() names the lock path, the holder where it is known, and what
 /// to do next; code() is the same value that the std::error_code& form of the function reports.
-class LockError : public std::system_error {
+class LEASELOCK_API LockError : public std::system_error {
  public:
   LockError(std::error_code code, boost::filesystem::path lockfile, const std::string& explanation);
   const boost::filesystem::path& lockfile() const noexcept { return lockfile_; }
@@ -59,15 +64,15 @@ class LockError : public std::system_error {
 };
 
 /// Errc::already_locked.
-class AlreadyLockedError : public LockError {
+class LEASELOCK_API AlreadyLockedError : public LockError {
   using LockError::LockError;
 };
 /// Errc::not_locked or Errc::lease_lost; code() tells which.
-class NotLockedError : public LockError {
+class LEASELOCK_API NotLockedError : public LockError {
   using LockError::LockError;
 };
 /// Errc::timed_out.
-class TimeOutError : public LockError {
+class LEASELOCK_API TimeOutError : public LockError {
   using LockError::LockError;
 };
 

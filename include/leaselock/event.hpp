@@ -7,6 +7,7 @@
 #include <string>
 #include <system_error>
 
+#include "leaselock/export.hpp"
 #include "leaselock/holder.hpp"
 #include "leaselock/lease_time.hpp"
 
@@ -22,12 +23,14 @@ enum class EventKind : std::uint8_t {
   refreshed,       ///< token, held, remaining
   refresh_failed,  ///< the old lease still counts: token, held, remaining, error
   mirror_lost,     ///< refreshed, but flufl.lock processes are not excluded any more: token, held, remaining, error
+  upgraded,        ///< from reader to writer: the new token, held, remaining
+  downgraded,      ///< from writer to reader: token, held, remaining
   lost,            ///< somebody may have owned it before we let go of it: token, held, error
   released,        ///< token, held; error if something of it stayed, which ends by itself with the lease
   swept,           ///< what crashed processes left was removed: files
 };
 /// The word that logs and traces show: "waiting", "gave_up", ...
-std::string to_string(EventKind kind);
+LEASELOCK_API std::string to_string(EventKind kind);
 
 /// One thing that happened, as LockOptions::on_event is told of it. A value that can be kept and given to other
 /// threads.
@@ -46,9 +49,9 @@ struct Event {
 };
 
 /// One line without its end, in logfmt: words KEY=VALUE, those that are there, with durations in seconds. Whatever is
-/// not plain ASCII comes as \xNN, so it can be written to any log or terminal.
+/// not plain ASCII comes as `\xNN`, so it can be written to any log or terminal.
 /// `time=2026-11-21T07:15:30.250Z event=acquired lock=/srv/report.lock token=17 waited=1.250s remaining=14.998s
 /// predecessor=released`
-std::string to_string(const Event& event);
+LEASELOCK_API std::string to_string(const Event& event);
 
 }  // namespace leaselock

@@ -6,7 +6,9 @@
 #include <string>
 #include <vector>
 
+#include "leaselock/export.hpp"
 #include "leaselock/lease_time.hpp"
+#include "leaselock/lock_kind.hpp"
 
 namespace leaselock {
 
@@ -25,15 +27,18 @@ enum class LockState {
 };
 
 /// The state in one word, as the command line prints it: "unlocked", "ours", "ours_expired", ...
-std::string to_string(LockState state);
+LEASELOCK_API std::string to_string(LockState state);
 
 /// Who holds a lock, as its files tell. Everything here was written by somebody else: show it, do not act on it.
 struct Holder {
   std::string host;
   std::int64_t pid = 0;
-  std::string claim;                  ///< name of the claim file; empty when only the fence tells
-  std::optional<WallTime> expires;    ///< on the server's clock
-  std::optional<FencingToken> token;  ///< fenced mode only
+  std::string claim;                    ///< name of the claim file; empty when only the fence tells
+  std::optional<WallTime> expires;      ///< on the server's clock
+  std::optional<FencingToken> token;    ///< fenced mode only
+  std::optional<std::uint32_t> slot{};  ///< of a semaphore
+  bool shared = false;                  ///< a reader of a SharedLock
+  bool gone = false;                    ///< its process, on this host, is provably gone; only inspect() looks
 };
 
 /// What flufl.lock's `details` tells.
@@ -51,7 +56,7 @@ enum class PredecessorEnd {
   died,      ///< its lease ran out and its process, on this host, is gone
   forced,    ///< somebody broke a lease that was still running
 };
-std::string to_string(PredecessorEnd end);
+LEASELOCK_API std::string to_string(PredecessorEnd end);
 
 struct Predecessor {
   PredecessorEnd end = PredecessorEnd::none;
@@ -68,8 +73,13 @@ struct Waiter {
 /// Everything a look at a lock shows (see inspect()).
 struct LockStatus {
   boost::filesystem::path lockfile;
+  LockKind kind = LockKind::lock;
+  std::uint32_t slots = 1;  ///< of a semaphore; 1 of everything else
+  /// Of a lock. Of the other kinds: unlocked, or unknown when somebody holds it; see holders.
   LockState state = LockState::unlocked;
   std::optional<Holder> holder;
+  /// Everybody who holds it, by slot and then by token: one at most of a lock, n of a semaphore, any number of readers.
+  std::vector<Holder> holders;
   bool fence = false;                 ///< the fence directory is there
   bool lock_file = false;             ///< something is at the lock path
   std::optional<FencingToken> token;  ///< of the present hold, or of the last one

@@ -4,12 +4,16 @@
 #include <stop_token>
 #include <system_error>
 
+#include "leaselock/export.hpp"
 #include "leaselock/keep_alive_options.hpp"
 #include "leaselock/lock.hpp"
+#include "leaselock/semaphore.hpp"
+#include "leaselock/shared_lock.hpp"
 
 namespace leaselock {
 
-/// Keeps a Lock that is held alive, and tells early enough when that fails (docs/keep_alive.md).
+/// Keeps a Lock that is held alive, a Semaphore or a SharedLock, and tells early enough when that fails
+/// (docs/keep_alive.md).
 ///
 /// One thread renews the lock. It may hang in the kernel for as long as the file server does; so another thread, which
 /// does no I/O and waits for nothing that does, judges the lease by a clock that counts suspend, and reports. The lease
@@ -27,12 +31,16 @@ namespace leaselock {
 /// Thread safety: all functions from any thread, but unlock() and the destructor from one. on_change is called from the
 /// judging thread.
 /// Fork: in the child nothing is held or kept alive, the destructor does nothing, and the Lock must not be used again.
-class KeepAlive {
+class LEASELOCK_API KeepAlive {
  public:
   /// The lock must be held. A hold that is due to be renewed, because lock() took long, is renewed here: I/O.
   /// Throws: NotLockedError when it is not held or was lost; LockError, Errc::invalid_options or the system's error
   /// when a thread could not be started. A lock that cannot be kept alive is given back first.
   explicit KeepAlive(Lock& lock, KeepAliveOptions options = {});
+  /// All slots that it holds.
+  explicit KeepAlive(Semaphore& semaphore, KeepAliveOptions options = {});
+  /// As a reader or a writer.
+  explicit KeepAlive(SharedLock& lock, KeepAliveOptions options = {});
   /// As stop(); the lock stays held. It waits for a renewal that is under way.
   ~KeepAlive();
   KeepAlive(const KeepAlive&) = delete;

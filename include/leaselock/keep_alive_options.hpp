@@ -6,6 +6,7 @@
 #include <string>
 #include <system_error>
 
+#include "leaselock/export.hpp"
 #include "leaselock/lease_time.hpp"
 
 namespace leaselock {
@@ -23,7 +24,7 @@ enum class LeaseState : std::uint8_t {
 };
 
 /// The state in one word: "held", "doubtful", "lost".
-std::string to_string(LeaseState state);
+LEASELOCK_API std::string to_string(LeaseState state);
 
 /// What is known when a lease's state is reported. A plain value: copy it, post it to another thread.
 struct LeaseReport {

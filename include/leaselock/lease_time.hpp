@@ -3,6 +3,8 @@
 #include <chrono>
 #include <cstdint>
 
+#include "leaselock/export.hpp"
+
 /// Three clocks that cannot be mixed by mistake: each has its own time-point type.
 /// Source: docs/protocol.md section 4.
 namespace leaselock {
@@ -12,7 +14,7 @@ using Duration = std::chrono::nanoseconds;
 
 /// The clock that leases are judged by on this host: CLOCK_BOOTTIME, which counts suspend (clock_gettime(2)).
 /// A suspended machine must not believe on waking that its lease is young. Never written to disk.
-struct LeaseClock {
+struct LEASELOCK_API LeaseClock {
   using rep = std::int64_t;
   using period = std::nano;
   using duration = std::chrono::duration<rep, period>;

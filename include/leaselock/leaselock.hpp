@@ -12,5 +12,8 @@
 #include "leaselock/keep_alive_options.hpp"
 #include "leaselock/lease_time.hpp"
 #include "leaselock/lock.hpp"
+#include "leaselock/lock_kind.hpp"
 #include "leaselock/maintenance.hpp"
 #include "leaselock/options.hpp"
+#include "leaselock/semaphore.hpp"
+#include "leaselock/shared_lock.hpp"

@@ -9,11 +9,16 @@
 #include <vector>
 
 #include "leaselock/error.hpp"
+#include "leaselock/export.hpp"
 #include "leaselock/holder.hpp"
 #include "leaselock/lease_time.hpp"
 #include "leaselock/options.hpp"
 
 namespace leaselock {
+
+namespace protocol {
+struct Purpose;
+}
 
 /// Passed to unlock() and refresh(): not holding the lock is then no error.
 struct Unconditionally {};
@@ -39,7 +44,7 @@ inline constexpr Unconditionally unconditionally{};
 /// Fork: the child's copy holds nothing and can not touch what the parent holds.
 /// Errors: each function that can fail has two forms with one body. The form with std::error_code& reports, the other
 /// throws LockError or the derived class that error.hpp names for the code. Operating-system errors are passed on.
-class Lock {
+class LEASELOCK_API Lock {
  public:
   /// lockfile: the path all contenders agreed on; its directory must exist. It is opened at the first I/O and kept, so
   /// a relative path is taken from the working directory of that moment, and a directory that is renamed takes its
@@ -139,6 +144,9 @@ class Lock {
   void set_retry_errnos(std::vector<int> errnos);
 
  private:
+  friend class Semaphore;
+  friend class SharedLock;
+  Lock(boost::filesystem::path lockfile, LockOptions options, const protocol::Purpose& purpose);
   bool try_lock_within(Duration timeout);
 
   class Impl;

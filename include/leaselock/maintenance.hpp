@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "leaselock/error.hpp"
+#include "leaselock/export.hpp"
 #include "leaselock/holder.hpp"
 #include "leaselock/options.hpp"
 
@@ -18,19 +19,24 @@ namespace leaselock {
 
 /// Looks at a lock without changing anything. Expiry is judged by this host's wall clock, for display only.
 /// Errors: from the operating system, naming the directory. What is wrong with the files is in LockStatus::problem.
-LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options = {});
-LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
+LEASELOCK_API LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options = {});
+LEASELOCK_API LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options,
+                                 std::error_code& error);
 
-/// Breaks a lock whose lease has run out, by the server's clock, as the next contender would (protocol.md 4.4).
+/// Breaks a lock whose lease has run out, by the server's clock, as the next contender would (protocol.md 4.4). Of a
+/// semaphore the slots whose leases have; a shared lock only when no lease is left.
 /// Returns false when nobody held it. Errors: Errc::still_alive while the lease may be alive.
-bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options = {});
-bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
+LEASELOCK_API bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options = {});
+LEASELOCK_API bool break_expired(const boost::filesystem::path& lockfile, const LockOptions& options,
+                                 std::error_code& error);
 
-/// Breaks a lock whatever its lease. Unsafe: the holder, if it lives, goes on until it next refreshes or asks
-/// may_act() after its deadline; only the fencing token protects the resource meanwhile, and an unlock() before that
-/// deadline can not tell that this happened. Returns false when nobody held it.
-bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options = {});
-bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
+/// Breaks a lock whatever its lease, of a semaphore all slots, of a shared lock every reader's. Unsafe: the holder, if
+/// it lives, goes on until it next refreshes or asks may_act() after its deadline; only the fencing token protects the
+/// resource meanwhile, and an unlock() before that deadline can not tell that this happened. Returns false when nobody
+/// held it.
+LEASELOCK_API bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options = {});
+LEASELOCK_API bool unsafe_break(const boost::filesystem::path& lockfile, const LockOptions& options,
+                                std::error_code& error);
 
 /// What clean() did.
 struct Cleaned {
@@ -42,13 +48,14 @@ struct Cleaned {
 /// may be in use, nothing of flufl.lock, nothing whose name is not exactly ours (protocol.md section 11).
 /// Where a free lock has a queue it waits until it is its turn, for somebody killed as well: 17 s at most on a network
 /// file system, 1.7 s on a local one.
-Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options = {});
-Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options, std::error_code& error);
+LEASELOCK_API Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options = {});
+LEASELOCK_API Cleaned clean(const boost::filesystem::path& lockfile, const LockOptions& options,
+                            std::error_code& error);
 
 /// The locks that have left traces in a directory: names that clean() and inspect() take, sorted.
-std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory,
-                                              const LockOptions& options = {});
-std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory, const LockOptions& options,
-                                              std::error_code& error);
+LEASELOCK_API std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory,
+                                                            const LockOptions& options = {});
+LEASELOCK_API std::vector<boost::filesystem::path> locks_in(const boost::filesystem::path& directory,
+                                                            const LockOptions& options, std::error_code& error);
 
 }  // namespace leaselock

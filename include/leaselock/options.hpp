@@ -1,5 +1,6 @@
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -80,6 +81,15 @@ struct LockOptions {
   bool break_dead = true;
 
   Trust trust = Trust::owner;
+
+  /// Permission bits of the files that are made for others to use, whatever the umask: 0660 shares the lock with the
+  /// group of its directory, 0600 with nobody but root. Directories may be searched by those who may read them. Read
+  /// and write bits only, at least 0600, and for everybody to write only with Trust::anyone (Errc::invalid_options).
+  /// Effect: with more bits for a group than for everybody, what is made gets the group of the lock's directory (EPERM
+  /// when the user is not in it). Where the group may write, any of those who may write to the lock's directory may
+  /// have made the fence directory, unless everybody may.
+  /// Empty: 0666, and 0775 for the fence directory, less the umask. What is there already keeps its permissions.
+  std::optional<std::uint32_t> permissions;
 
   /// Break only what this process has itself watched unchanged for a whole lease, instead of comparing with the
   /// server's clock. For servers whose clock may jump; a newcomer then waits one lease after a crash (4.5).

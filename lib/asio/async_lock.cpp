@@ -6,7 +6,10 @@ namespace leaselock {
 
 AsyncLock::AsyncLock(executor_type executor, const boost::filesystem::path& lockfile, const LockOptions& options,
                      const executor_type& pool)
-    : state_(std::make_shared<AsyncState>(std::move(executor), lockfile, options, pool)) {}
+    : AsyncLock(std::move(executor), lockfile, options, pool, protocol::Purpose{}) {}
+AsyncLock::AsyncLock(executor_type executor, const boost::filesystem::path& lockfile, const LockOptions& options,
+                     const executor_type& pool, const protocol::Purpose& purpose)
+    : state_(std::make_shared<AsyncState>(std::move(executor), lockfile, options, pool, purpose)) {}
 
 AsyncLock::~AsyncLock() { abandon(); }
 

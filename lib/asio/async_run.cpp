@@ -17,6 +17,14 @@ boost::system::error_code for_asio(std::error_code error) {
   return error;
 }
 
+std::optional<protocol::Step> start_acquire(Job& job, LeaseTime now) {
+  protocol::AcquireRequest request;
+  request.give_up_at = job.give_up_at;
+  request.slots = job.slots;
+  request.shared = job.shared;
+  return job.engine->start_acquire(std::move(request), now);
+}
+
 }  // namespace
 
 void AsyncState::run() {
@@ -49,11 +57,15 @@ std::optional<protocol::Step> AsyncState::begin(Job& job) {
   switch (job.kind) {
     case Job::Kind::acquire:
       if (reporter_) reporter_->begin_acquire(job.engine->session(), job.called, now);
-      return job.engine->start_acquire({.give_up_at = job.give_up_at}, now);
+      return start_acquire(job, now);
     case Job::Kind::refresh:
       return job.engine->start_refresh(job.lifetime, now);
     case Job::Kind::release:
       return job.engine->start_release(now);
+    case Job::Kind::upgrade:
+      return job.engine->start_upgrade(now);
+    case Job::Kind::downgrade:
+      return job.engine->start_downgrade(now);
     case Job::Kind::close:
       break;
   }
@@ -107,6 +119,12 @@ void AsyncState::report(const Job& job) {
   const LeaseTime now = environment_.clock.now();
   std::error_code error = job.engine->error();
   const bool working = job.phase == Job::Phase::working;
+  if (working && job.kind == Job::Kind::upgrade) {
+    return reporter_->end_change(EventKind::upgraded, session, error, now);
+  }
+  if (working && job.kind == Job::Kind::downgrade) {
+    return reporter_->end_change(EventKind::downgraded, session, error, now);
+  }
   if (working && job.kind == Job::Kind::refresh) return reporter_->end_refresh(session, error, now);
   if (!working || job.kind != Job::Kind::acquire) return reporter_->end_release(session, error, now);
   {

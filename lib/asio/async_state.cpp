@@ -36,7 +36,7 @@ LockOptions checked(const boost::filesystem::path& lockfile, LockOptions options
 }  // namespace
 
 AsyncState::AsyncState(asio::any_io_executor executor, const boost::filesystem::path& lockfile,
-                       const LockOptions& options, const asio::any_io_executor& pool)
+                       const LockOptions& options, const asio::any_io_executor& pool, const protocol::Purpose& purpose)
     : environment_(ports::native_environment()),
       executor_(std::move(executor)),
       own_pool_(pool ? std::make_unique<const asio::any_io_executor>(pool) : nullptr),
@@ -47,7 +47,7 @@ AsyncState::AsyncState(asio::any_io_executor executor, const boost::filesystem::
       files_(environment_.make_file_system(lockfile.parent_path().string())),
       generation_(environment_.host.fork_generation()),
       lifetime_(options.lifetime),
-      session_(new_session(lockfile, checked(lockfile, options), environment_)) {}
+      session_(new_session(lockfile, checked(lockfile, options), purpose, environment_)) {}
 
 asio::any_io_executor AsyncState::pool() const { return own_pool_ ? *own_pool_ : async_pool().get_executor(); }
 
@@ -92,6 +92,8 @@ WaitingHandlers::Number AsyncState::start(AsyncLock::Request request, WaitingHan
       job.kind = Job::Kind::acquire;
       job.called = environment_.clock.now();
       job.give_up_at = give_up_at(job.called, request.length ? request.length : timeout_);
+      job.slots = request.slots;
+      job.shared = request.shared;
       break;
     case AsyncLock::Action::refresh:
       job.kind = Job::Kind::refresh;
@@ -99,6 +101,12 @@ WaitingHandlers::Number AsyncState::start(AsyncLock::Request request, WaitingHan
       break;
     case AsyncLock::Action::unlock:
       job.kind = Job::Kind::release;
+      break;
+    case AsyncLock::Action::upgrade:
+      job.kind = Job::Kind::upgrade;
+      break;
+    case AsyncLock::Action::downgrade:
+      job.kind = Job::Kind::downgrade;
       break;
   }
   const auto number = job.handler = handlers_->add(WaitingHandler(std::move(handler), executor_));

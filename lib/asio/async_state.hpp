@@ -33,7 +33,7 @@ class Keeper;
 class AsyncState : public std::enable_shared_from_this<AsyncState> {
  public:
   AsyncState(boost::asio::any_io_executor executor, const boost::filesystem::path& lockfile, const LockOptions& options,
-             const boost::asio::any_io_executor& pool);
+             const boost::asio::any_io_executor& pool, const protocol::Purpose& purpose);
 
   /// Returns the handler's number, for cancel().
   WaitingHandlers::Number start(AsyncLock::Request request, WaitingHandler::Any handler);

@@ -13,13 +13,15 @@ namespace leaselock {
 
 /// One operation of an AsyncLock, from its call until nothing of it is left to do.
 struct Job {
-  enum class Kind : std::uint8_t { acquire, refresh, release, close };
+  enum class Kind : std::uint8_t { acquire, refresh, release, upgrade, downgrade, close };
   /// An acquisition that is not wanted any more gives the lock back, one that did not get it removes its claim.
   enum class Phase : std::uint8_t { working, giving_back, closing };
 
   Kind kind = Kind::close;
   LeaseTime called{};                       ///< acquire: when the user asked for it
   LeaseTime give_up_at = LeaseTime::max();  ///< the same
+  std::uint32_t slots = 1;                  ///< the same
+  bool shared = false;                      ///< the same
   std::optional<Duration> lifetime;         ///< refresh
   WaitingHandlers::Number handler = 0;      ///< zero when nobody waits for it any more
 

@@ -8,6 +8,9 @@
 namespace leaselock::keep {
 namespace {
 
+/// Longer ones would be no time that can be added to another.
+constexpr Duration longest_patience = std::chrono::hours(10 * 365 * 24);
+
 Duration margin_of(const KeepAliveOptions& options, Duration lifetime) { return options.margin.value_or(lifetime / 3); }
 
 }  // namespace
@@ -29,6 +32,7 @@ std::string LeaseJudge::why_not(const KeepAliveOptions& options, Duration lifeti
   if (margin <= Duration::zero()) return "the margin must be longer than zero";
   if (margin > lifetime / 2) return "the margin is longer than half of the lifetime: no time is left for renewals";
   if (options.patience.value_or(margin) < Duration::zero()) return "the patience is negative";
+  if (options.patience.value_or(margin) > longest_patience) return "the patience is longer than ten years";
   if (options.stop_at == LeaseState::held) return "stop_at must be doubtful or lost";
   return "";
 }

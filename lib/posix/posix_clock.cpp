@@ -2,11 +2,9 @@
 
 #include <time.h>
 
-#include <algorithm>
-#include <boost/asio/io_context.hpp>
-#include <boost/asio/steady_timer.hpp>
-#include <boost/system/error_code.hpp>
 #include <chrono>
+
+#include "posix/wait_readable.hpp"
 
 namespace leaselock {
 
@@ -18,19 +16,8 @@ LeaseTime LeaseClock::now() noexcept {
 
 namespace posix {
 
-void PosixClock::wait_until(LeaseTime until) {
-  if (now() >= until) return;
-  boost::asio::io_context context;
-  boost::asio::steady_timer timer(context);
-  // The timer's clock stands still while the machine is suspended and ours does not, so it is asked in short pieces.
-  constexpr Duration longest_piece = std::chrono::seconds(1);
-  for (LeaseTime time = now(); time < until; time = now()) {
-    timer.expires_after(std::min(until - time, longest_piece));
-    // A signal ends the wait with an error; the loop goes on with what is left.
-    boost::system::error_code interrupted;
-    timer.wait(interrupted);
-  }
-}
+// Not by a timer of Boost.Asio, which takes three descriptors and throws when there are none left.
+void PosixClock::wait_until(LeaseTime until) { wait_readable({}, until); }
 
 }  // namespace posix
 

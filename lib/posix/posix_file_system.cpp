@@ -45,13 +45,19 @@ void PosixFileSystem::perform(const protocol::Step& step, Result& result) noexce
   }
 }
 
-int PosixFileSystem::run(const step::OpenLockDirectory& /*step*/, Result& result) {
+int PosixFileSystem::run(const step::OpenLockDirectory& step, Result& result) {
   // The caller's own path: symbolic links in it are the caller's wish.
   FileHandle opened(retry([&] { return ::open(path_.c_str(), directory_flags); }));
   if (!opened.valid()) return errno;
   if (const int error = look(opened.get(), "", false, result.status); error != 0) return error;
   FileSystemType type;
   if (const int error = file_system_type(opened.get(), type); error != 0) return error;
+  permissions_.reset();
+  if (step.permissions) {
+    struct stat facts {};
+    if (::fstat(opened.get(), &facts) != 0) return errno;
+    permissions_ = Permissions{*step.permissions, facts.st_gid};
+  }
   local_ = result.local = type.local;
   result.wakes = type.wakes;
   result.name_max = type.name_max;
@@ -81,7 +87,15 @@ int PosixFileSystem::run(const step::List& step, Result& result) { return direct
 
 int PosixFileSystem::run(const step::MakeDirectory& step, Result& /*result*/) {
   if (!single_component(step.name)) return EINVAL;
-  return error_of(::mkdirat(handle(step.place), step.name.c_str(), step.mode));
+  const int parent = handle(step.place);
+  const bool is_private = (step.mode & 0077U) == 0;
+  const bool granted = needs_permissions(step.place) && !is_private;
+  if (::mkdirat(parent, step.name.c_str(), granted ? 0700U : step.mode) != 0) return errno;
+  if (!granted) return 0;
+  const FileHandle made(retry([&] { return ::openat(parent, step.name.c_str(), directory_flags | O_NOFOLLOW); }));
+  const int error = made.valid() ? permissions_->grant(made.get()) : errno;
+  if (error != 0) ::unlinkat(parent, step.name.c_str(), AT_REMOVEDIR);
+  return error;
 }
 
 int PosixFileSystem::run(const step::RemoveDirectory& step, Result& /*result*/) {
@@ -93,10 +107,12 @@ int PosixFileSystem::run(const step::CreateFile& step, Result& result) {
   if (!single_component(step.name)) return EINVAL;
   const int parent = handle(step.place);
   const int flags = O_WRONLY | O_CREAT | O_EXCL | O_NOFOLLOW | O_CLOEXEC;
-  FileHandle file(retry([&] { return ::openat(parent, step.name.c_str(), flags, 0666); }));
+  const bool granted = needs_permissions(step.place);
+  FileHandle file(retry([&] { return ::openat(parent, step.name.c_str(), flags, granted ? 0600 : 0666); }));
   if (!file.valid()) return errno;
   // A network server may refuse what was written (quota, space) as late as fsync or close.
   int error = write_all(file.get(), step.contents, !local_);
+  if (error == 0 && granted) error = permissions_->grant(file.get());
   if (error == 0) error = look(file.get(), "", false, result.status);
   if (const int closing = error_of(file.close()); error == 0) error = closing;
   if (error != 0) ::unlinkat(parent, step.name.c_str(), 0);
@@ -151,7 +167,7 @@ int PosixFileSystem::run(const step::ProbeProcess& /*step*/, Result& /*result*/)
 
 int PosixFileSystem::run(const step::EnterGate& step, Result& /*result*/) {
   if (!single_component(step.name)) return EINVAL;
-  return gate_.enter(handle(Place::lock_directory), step.name, step.until);
+  return gate_.enter({handle(Place::lock_directory), step.name, permissions_}, step.until);
 }
 
 int PosixFileSystem::run(const step::LeaveGate& /*step*/, Result& /*result*/) {

@@ -1,12 +1,14 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <string>
 
 #include "ports/file_system.hpp"
 #include "posix/directory.hpp"
 #include "posix/directory_watch.hpp"
 #include "posix/gate.hpp"
+#include "posix/permissions.hpp"
 
 namespace leaselock::posix {
 
@@ -41,10 +43,15 @@ class PosixFileSystem final : public ports::FileSystem {
 
   Directory& directory(protocol::Place place) { return places_[static_cast<std::size_t>(place)]; }
   int handle(protocol::Place place) { return directory(place).get(); }
+  /// What stands in the other directories is only ever renamed and removed by others, for which it needs none.
+  bool needs_permissions(protocol::Place place) const {
+    return permissions_ && place == protocol::Place::lock_directory;
+  }
 
   std::string path_;
   std::array<Directory, 3> places_;
   bool local_ = false;
+  std::optional<Permissions> permissions_;
   Gate gate_;
   DirectoryWatch watch_;
 };

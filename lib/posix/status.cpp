@@ -6,6 +6,7 @@
 
 #include <cerrno>
 #include <chrono>
+#include <cstdint>
 
 namespace leaselock::posix {
 
@@ -18,8 +19,14 @@ protocol::FileKind kind_of(std::uint16_t mode) {
   return protocol::FileKind::other;
 }
 
+/// A file's time may be anything that somebody has set. What lies before 1970 or so far ahead that a lease after it
+/// could not be counted in nanoseconds any more is as good as the last moment that can: it is over, or it is not.
 ServerTime to_time(const statx_timestamp& stamp) {
-  return ServerTime(std::chrono::seconds(stamp.tv_sec) + std::chrono::nanoseconds(stamp.tv_nsec));
+  constexpr std::int64_t latest = 8'600'000'000;  // the year 2242
+  const std::int64_t seconds = stamp.tv_sec;
+  if (seconds < 0) return ServerTime{};
+  if (seconds >= latest) return ServerTime(std::chrono::seconds(latest));
+  return ServerTime(std::chrono::seconds(seconds) + std::chrono::nanoseconds(stamp.tv_nsec));
 }
 
 }  // namespace

@@ -9,7 +9,6 @@ namespace leaselock::protocol {
 namespace {
 
 constexpr int most_lost_races = 16;
-constexpr int most_undone = 3;
 constexpr int most_guesses = 32;
 
 }  // namespace
@@ -66,6 +65,14 @@ Next Acquire::resume(Session& session, const Result& result) {
       if (auto next = mirror_->resume(session, result)) return next;
       return on_mirrored(session, now);
 
+    case Phase::clearing_readers:
+      if (auto next = clearing_->resume(session, result)) return next;
+      return on_cleared(session, now);
+
+    case Phase::sharing:
+      if (auto next = sharing_->resume(session, result)) return next;
+      return on_shared(session, now);
+
     case Phase::undoing:
       if (auto next = undoing_->resume(session, result)) return next;
       return on_undone(session, now);
@@ -92,6 +99,7 @@ Next Acquire::resume(Session& session, const Result& result) {
 void Acquire::give_up() {
   request_.give_up_at = LeaseTime::min();
   mirror_->give_up();
+  if (clearing_) clearing_->give_up();
   waiting_.give_up();
 }
 
@@ -105,7 +113,9 @@ Next Acquire::on_opened(Session& session, LeaseTime now) {
 
 /// 5.2 step 2.
 Next Acquire::find_source(Session& session, LeaseTime now) {
-  const bool may_guess = session.guess_is_good && (session.timing.local || session.guesses_left > 0);
+  // Whoever takes a slot of a semaphore always looks who waits (9.1).
+  const bool may_guess =
+      session.guess_is_good && !session.is_semaphore() && (session.timing.local || session.guesses_left > 0);
   if (!session.last_free.empty() && may_guess && session.fence_open) {
     --session.guesses_left;
     phase_ = Phase::taking;
@@ -131,16 +141,35 @@ Next Acquire::on_scanned(Session& session, LeaseTime now) {
   // less.
   session.guesses = standing_.others_wait ? 1 : std::min(2 * session.guesses, most_guesses);
   session.guesses_left = session.guesses;
+  candidates_ = candidates(session, scan_, standing_);
+  next_candidate_ = 0;
+  until_ = LeaseTime::max();
+  return take_next(session, now);
+}
+
+Next Acquire::take_next(Session& session, LeaseTime now) {
+  if (next_candidate_ == candidates_.size()) {
+    // Whom we wait for is he whose lease ends first.
+    const auto held = std::ranges::find_if(candidates_, [](const auto& each) { return each.found.baton.held; });
+    if (held != candidates_.end()) session.holder = held->found.baton;
+    return queue(session, now);
+  }
+  const Candidate& candidate = candidates_[next_candidate_++];
+  const bool others_wait = standing_.others_wait && !session.is_semaphore();
   phase_ = Phase::taking;
-  if (auto next = taking_.start(session, *scan_.baton(), scan_.name(), scan_.seen(), standing_, now)) return next;
+  if (auto next = taking_.start(session, candidate.found, scan_.seen(), candidate.ahead, others_wait, now)) return next;
   return on_judged(session, now);
 }
 
 /// The tickets that go when the baton is ours: forgotten ones, and those of others who were before us and did not act
 /// when it was theirs: crashed, most of them. One who was only slow gets a new ticket.
-std::vector<std::string> Acquire::cleared() {
+std::vector<std::string> Acquire::cleared(const Session& session) {
   std::vector<std::string> names = std::exchange(standing_.forgotten, {});
-  if (!request_.by_force) names.insert(names.end(), standing_.before.begin(), standing_.before.end());
+  const auto& before = standing_.before;
+  // Those for whom there was another slot are not late.
+  const std::size_t passed = session.is_semaphore() ? std::min(taking_.ahead(), before.size()) : before.size();
+  if (!request_.by_force)
+    names.insert(names.end(), before.begin(), before.begin() + static_cast<std::ptrdiff_t>(passed));
   return names;
 }
 
@@ -150,10 +179,11 @@ Next Acquire::on_judged(Session& session, LeaseTime now) {
     case TakeBaton::Outcome::taken:
       if (session.hold->owner) return end(session, {});  // a deliberate bug only
       phase_ = Phase::leaving_queue;
-      if (auto next = leaving_.start(session, cleared())) return next;
+      if (auto next = leaving_.start(session, cleared(session), request_.keep_place)) return next;
       return on_taken(session, now);
     case TakeBaton::Outcome::held:
-      return queue(session, now, taking_.until());
+      until_ = std::min(until_, taking_.until());
+      return take_next(session, now);
     case TakeBaton::Outcome::outrun:
     case TakeBaton::Outcome::replaced:
       if (++lost_races_ % most_lost_races == 0) return wait(session, now, now + session.timing.last_poll);
@@ -164,75 +194,19 @@ Next Acquire::on_judged(Session& session, LeaseTime now) {
   return std::nullopt;
 }
 
-Next Acquire::on_taken(Session& session, LeaseTime now) {
-  return session.settings.mirror ? mirror(session, now) : last_look(session, now);
-}
-
-/// 5.2 step 7; all of it in compat mode.
-Next Acquire::mirror(Session& session, LeaseTime now) {
-  phase_ = Phase::mirroring;
-  if (auto next = mirror_.renewed()->start(session, now, request_.give_up_at, request_.by_force)) return next;
-  return on_mirrored(session, now);
-}
-
-Next Acquire::on_mirrored(Session& session, LeaseTime now) {
-  const bool fenced = session.settings.fenced;
-  switch (mirror_->outcome()) {
-    case TakeMirror::Outcome::taken:
-      if (!fenced) session.hold = Hold{{}, {}, 0, {}, session.claim->deadline, false, true};
-      session.hold->mirrored = true;
-      if (!fenced) session.predecessor = mirror_->broke() ? Ending::expired : Ending::none;
-      phase_ = Phase::leaving_line;
-      if (auto next = leaving_.start(session)) return next;
-      return last_look(session, now);
-    case TakeMirror::Outcome::lost:
-      return scan(session, {.nudge = !session.timing.local, .may_create = true});
-    case TakeMirror::Outcome::timed_out:
-      return fenced ? undo(session, now, Errc::timed_out) : end(session, Errc::timed_out);
-    case TakeMirror::Outcome::failed:
-      return fenced ? undo(session, now, mirror_->error()) : fail(session, now, mirror_->error());
-  }
-  return std::nullopt;
-}
-
-/// 5.2 step 8: the clock is read last of all, so a pause anywhere before has been seen.
-Next Acquire::last_look(Session& session, LeaseTime now) {
-  Hold& hold = *session.hold;
-  if (now < hold.deadline - session.smallest_remainder() || mutated(Bug::no_last_look)) {
-    hold.owner = true;
-    return end(session, {});
-  }
-  // A lifetime that its own acquisition uses up, again and again, is too short for this file system.
-  return undo(session, now, ++undone_ < most_undone ? std::error_code{} : make_error_code(Errc::lifetime_too_short));
-}
-
-Next Acquire::undo(Session& session, LeaseTime now, std::error_code why) {
-  undo_reason_ = why;
-  phase_ = Phase::undoing;
-  if (auto next = undoing_.renewed()->start(session, now)) return next;
-  return on_undone(session, now);
-}
-
-Next Acquire::on_undone(Session& session, LeaseTime now) {
-  if (undo_reason_) return fail(session, now, undo_reason_);
-  if (now >= request_.give_up_at) return end(session, Errc::timed_out);
-  return on_opened(session, now);
-}
-
 /// In front of the wait, as far as that is not done: the line on this host (7.3), then the queue (7.2).
-Next Acquire::queue(Session& session, LeaseTime now, LeaseTime until) {
-  until_ = until;
-  if (now >= request_.give_up_at) return wait(session, now, until);
+Next Acquire::queue(Session& session, LeaseTime now) {
+  if (now >= request_.give_up_at) return wait(session, now, until_);
   if (StandInLine::applies(session, Place::fence) && !lined_up_) {
     phase_ = Phase::lining_up;
-    return line_.start(session, Place::fence, now, std::min(until, request_.give_up_at));
+    return line_.start(session, Place::fence, now, std::min(until_, request_.give_up_at));
   }
   if (session.settings.fair && scan_.baton() && !placed_) {
     placed_ = true;
     phase_ = Phase::queuing;
     if (auto next = place_.renewed()->start(session, scan_, now)) return next;
   }
-  return wait(session, now, until);
+  return wait(session, now, until_);
 }
 
 Next Acquire::on_lined_up(Session& session, LeaseTime now) {
@@ -260,6 +234,11 @@ Next Acquire::on_waited(Session& session, LeaseTime now) {
   }
   if (!session.settings.fenced) return mirror(session, now);
   if (waiting_.outcome() == WaitForChange::Outcome::look) return scan(session, waiting_.scan());
+  until_ = LeaseTime::max();
+  if (session.is_semaphore()) {
+    next_candidate_ = 0;
+    return take_next(session, now);
+  }
   phase_ = Phase::taking;
   if (auto next = taking_.reconsider(session, now)) return next;
   return on_judged(session, now);
@@ -284,7 +263,7 @@ Next Acquire::fail(Session& session, LeaseTime now, std::error_code why) {
 Next Acquire::end(Session& session, std::error_code error) {
   error_ = error;
   phase_ = Phase::ending;
-  return leaving_.start(session, std::exchange(standing_.forgotten, {}));
+  return leaving_.start(session, std::exchange(standing_.forgotten, {}), !error && request_.keep_place);
 }
 
 }  // namespace leaselock::protocol

@@ -3,6 +3,9 @@
 #include <optional>
 #include <string>
 
+#include "protocol/boxed.hpp"
+#include "protocol/candidates.hpp"
+#include "protocol/clear_readers.hpp"
 #include "protocol/lazy.hpp"
 #include "protocol/leave_queue.hpp"
 #include "protocol/make_claim.hpp"
@@ -10,6 +13,7 @@
 #include "protocol/operation.hpp"
 #include "protocol/release.hpp"
 #include "protocol/scan.hpp"
+#include "protocol/share_hold.hpp"
 #include "protocol/stand_in_line.hpp"
 #include "protocol/take_baton.hpp"
 #include "protocol/take_mirror.hpp"
@@ -24,6 +28,14 @@ struct AcquireRequest {
   /// Only to destroy it: the hold gets the next number after the last and not the server's clock. It is no token for
   /// anybody, and destroy() need not wait until the clock has passed it.
   bool for_removal = false;
+  /// As a reader (9.2).
+  bool shared = false;
+  /// A reader that is not in a writer's way: itself, before.
+  std::string except_reader{};
+  /// How many slots of a semaphore, all or none (AcquireSlots).
+  std::uint32_t slots = 1;
+  /// The ticket stays when a slot was won: there is more to wait for.
+  bool keep_place = false;
 };
 
 /// lock(): 5.2 in fenced mode, 6.4 in compat mode. The steps of 5.2 are the phases here; a waiter stands in line on its
@@ -31,13 +43,17 @@ struct AcquireRequest {
 class Acquire {
  public:
   Acquire() = default;
-  explicit Acquire(AcquireRequest request) : request_(request) {}
+  explicit Acquire(AcquireRequest request) : request_(std::move(request)) {}
 
   Next start(Session& session, LeaseTime now);
   Next resume(Session& session, const Result& result);
   /// As if the timeout had just passed: what is under way ends in order, and nothing is held afterwards.
   void give_up();
+  /// The ticket stays after all.
+  void keep_place() { request_.keep_place = true; }
   std::error_code error() const { return error_; }
+  /// How many of those who wait came earlier, by the last listing.
+  std::size_t ahead() const { return standing_.ahead; }
 
  private:
   enum class Phase : std::uint8_t {
@@ -47,6 +63,8 @@ class Acquire {
     taking,
     leaving_queue,
     mirroring,
+    clearing_readers,
+    sharing,
     leaving_line,
     undoing,
     lining_up,
@@ -59,15 +77,21 @@ class Acquire {
   Next find_source(Session& session, LeaseTime now);
   Next scan(Session& session, ScanRequest request);
   Next on_scanned(Session& session, LeaseTime now);
+  Next take_next(Session& session, LeaseTime now);
   Next on_judged(Session& session, LeaseTime now);
-  std::vector<std::string> cleared();
+  std::vector<std::string> cleared(const Session& session);
   Next on_taken(Session& session, LeaseTime now);
   Next mirror(Session& session, LeaseTime now);
   Next on_mirrored(Session& session, LeaseTime now);
+  Next clear_readers(Session& session, LeaseTime now);
+  Next on_cleared(Session& session, LeaseTime now);
+  Next share(Session& session, LeaseTime now);
+  Next on_shared(Session& session, LeaseTime now);
+  Next leave_line(Session& session, LeaseTime now);
   Next last_look(Session& session, LeaseTime now);
   Next undo(Session& session, LeaseTime now, std::error_code why);
   Next on_undone(Session& session, LeaseTime now);
-  Next queue(Session& session, LeaseTime now, LeaseTime until);
+  Next queue(Session& session, LeaseTime now);
   Next on_lined_up(Session& session, LeaseTime now);
   Next wait(Session& session, LeaseTime now, LeaseTime until);
   Next on_waited(Session& session, LeaseTime now);
@@ -86,6 +110,8 @@ class Acquire {
   OpenLockDirectory opening_;
   MakeClaim claiming_;
   Scan scan_;
+  std::vector<Candidate> candidates_;
+  std::size_t next_candidate_ = 0;
   TakeBaton taking_;
   Standing standing_;
   StandInLine line_;
@@ -95,6 +121,8 @@ class Acquire {
   bool placed_ = false;    ///< the same
   LeaseTime until_{};
   Lazy<TakeMirror> mirror_;
+  Boxed<ClearReaders> clearing_;
+  Boxed<ShareHold> sharing_;
   Lazy<Release> undoing_;
   WaitForChange waiting_;
   std::error_code error_;

@@ -10,7 +10,6 @@ constexpr int most_rounds = 20;
 }  // namespace
 
 Next Destroy::start(Session& session, LeaseTime now) {
-  *this = Destroy{};
   if (!session.hold) {
     releasing_.start(session, now);
     error_ = releasing_.error();
@@ -18,7 +17,9 @@ Next Destroy::start(Session& session, LeaseTime now) {
   }
   Hold& hold = *session.hold;
   deadline_ = hold.deadline;
-  if (!session.settings.fenced) return release(session, now);
+  // A reader is no owner of what others may be reading.
+  if (!session.settings.fenced || hold.shared) return release(session, now);
+  for (Hold& other : session.more) other.owner = false;
   hold.owner = false;
   hold.deadline = LeaseTime{};
   if (hold.mirrored) {
@@ -59,10 +60,7 @@ Next Destroy::resume(Session& session, const Result& result) {
     case Phase::removing_baton:
       // Gone: a lost reply, or the hold had been broken. Releasing finds out which.
       if (result.error != 0) return release(session, result.received);
-      session.forget_hold();
-      session.lost = false;
-      phase_ = Phase::removing_fence;
-      return step::RemoveDirectory{Place::lock_directory, session.names.fence()};
+      return remove_next(session);
     case Phase::releasing:
       if (auto next = releasing_.resume(session, result)) return next;
       if (!error_) error_ = releasing_.error();
@@ -83,13 +81,17 @@ Next Destroy::resume(Session& session, const Result& result) {
 }
 
 Next Destroy::on_listed(Session& session, const Result& result) {
-  const std::string held = session.hold->name;
+  const auto is_held = [&](const std::string& name) {
+    return name == session.hold->name || std::ranges::find(session.more, name, &Hold::name) != session.more.end();
+  };
   // Somebody waits, or has something of his own in there: then the lock is only given back.
   bool alone = result.error == 0;
   for (const Entry& entry : result.entries) {
-    if (entry.name == held) continue;
+    if (is_held(entry.name)) continue;
+    const bool ticket = session.names.parse_ticket(entry.name).has_value();
+    if (ticket && request_.evict) continue;
     alone = false;
-    const bool ours = session.names.parse_ticket(entry.name) || session.names.parse_baton(entry.name);
+    const bool ours = ticket || session.names.parse_baton(entry.name) || session.names.parse_reader(entry.name);
     if (!ours) error_ = os_error(ENOTEMPTY);
   }
   if (!alone) return release(session, result.received);
@@ -97,8 +99,9 @@ Next Destroy::on_listed(Session& session, const Result& result) {
 }
 
 Next Destroy::age(Session& session, LeaseTime now) {
-  const Baton& held = session.hold->baton;
-  const ServerTime passed = number_passed(held.number, session.timing.bounds);
+  std::uint64_t number = session.hold->baton.number;
+  for (const Hold& other : session.more) number = std::max(number, other.baton.number);
+  const ServerTime passed = number_passed(number, session.timing.bounds);
   if (session.anchor->stamp >= passed) {
     phase_ = Phase::removing_baton;
     return step::Unlink{Place::fence, session.hold->name};
@@ -116,6 +119,20 @@ Next Destroy::age(Session& session, LeaseTime now) {
   phase_ = Phase::aging;
   // Stamps may be coarser than our estimate of them.
   return step::WaitUntil{std::max(ask, now + session.timing.bounds.stamp_error / 4)};
+}
+
+/// After one of them was removed.
+Next Destroy::remove_next(Session& session) {
+  session.forget_hold();
+  session.lost = false;
+  if (!session.more.empty()) {
+    session.hold = std::move(session.more.back());
+    session.more.pop_back();
+    phase_ = Phase::removing_baton;
+    return step::Unlink{Place::fence, session.hold->name};
+  }
+  phase_ = Phase::removing_fence;
+  return step::RemoveDirectory{Place::lock_directory, session.names.fence()};
 }
 
 Next Destroy::release(Session& session, LeaseTime now) {

@@ -14,15 +14,24 @@ std::optional<Step> Engine::begin(LeaseTime now, Parameters&&... parameters) {
 }
 
 std::optional<Step> Engine::start_acquire(AcquireRequest request, LeaseTime now) {
-  return begin<Acquire>(now, request);
+  // Slots whose leases ran out while nobody asked; who takes a new one does not hold them with it.
+  if (!session_.holds(now)) session_.more.clear();
+  if (request.slots != 1) return begin<AcquireSlots>(now, std::move(request));
+  return begin<Acquire>(now, std::move(request));
 }
-std::optional<Step> Engine::start_release(LeaseTime now) { return begin<Release>(now); }
-std::optional<Step> Engine::start_destroy(LeaseTime now) { return begin<Destroy>(now); }
+std::optional<Step> Engine::start_release(LeaseTime now) {
+  return session_.more.empty() ? begin<Release>(now) : begin<ReleaseSlots>(now);
+}
+std::optional<Step> Engine::start_destroy(LeaseTime now, DestroyRequest request) {
+  return begin<Destroy>(now, request);
+}
+std::optional<Step> Engine::start_upgrade(LeaseTime now) { return begin<Upgrade>(now); }
+std::optional<Step> Engine::start_downgrade(LeaseTime now) { return begin<Downgrade>(now); }
 std::optional<Step> Engine::start_inspect(LeaseTime now) { return begin<Inspect>(now); }
 std::optional<Step> Engine::start_sweep(LeaseTime now, SweepRequest request) { return begin<Sweep>(now, request); }
 std::optional<Step> Engine::start_close(LeaseTime now) { return begin<Close>(now); }
 std::optional<Step> Engine::start_refresh(std::optional<Duration> lifetime, LeaseTime now) {
-  return begin<Refresh>(now, lifetime);
+  return session_.more.empty() ? begin<Refresh>(now, lifetime) : begin<RefreshSlots>(now, lifetime);
 }
 
 std::optional<Step> Engine::resume(const Result& result) {
@@ -40,6 +49,7 @@ std::optional<Step> Engine::resume(const Result& result) {
 
 void Engine::give_up() {
   if (auto* acquire = std::get_if<Acquire>(&operation_)) acquire->give_up();
+  if (auto* acquire = std::get_if<AcquireSlots>(&operation_)) acquire->give_up();
 }
 
 std::optional<Step> Engine::finish() {

@@ -5,8 +5,11 @@
 #include <variant>
 
 #include "protocol/acquire.hpp"
+#include "protocol/acquire_slots.hpp"
+#include "protocol/change_sharing.hpp"
 #include "protocol/close.hpp"
 #include "protocol/destroy.hpp"
+#include "protocol/each_slot.hpp"
 #include "protocol/inspect.hpp"
 #include "protocol/refresh.hpp"
 #include "protocol/release.hpp"
@@ -28,7 +31,10 @@ class Engine {
   std::optional<Step> start_acquire(AcquireRequest request, LeaseTime now);
   std::optional<Step> start_refresh(std::optional<Duration> lifetime, LeaseTime now);
   std::optional<Step> start_release(LeaseTime now);
-  std::optional<Step> start_destroy(LeaseTime now);
+  std::optional<Step> start_destroy(LeaseTime now, DestroyRequest request = {});
+  /// Of a shared lock: from reader to writer, without waiting, and back (9.2).
+  std::optional<Step> start_upgrade(LeaseTime now);
+  std::optional<Step> start_downgrade(LeaseTime now);
   /// Reads only; outcome in sighting().
   std::optional<Step> start_inspect(LeaseTime now);
   /// Removes what crashed processes left; outcome in swept().
@@ -56,7 +62,9 @@ class Engine {
   std::optional<Step> finish();
 
   Session session_;
-  std::variant<std::monostate, Acquire, Refresh, Release, Destroy, Inspect, Sweep, Close> operation_;
+  std::variant<std::monostate, Acquire, AcquireSlots, Refresh, RefreshSlots, Release, ReleaseSlots, Upgrade, Downgrade,
+               Destroy, Inspect, Sweep, Close>
+      operation_;
   std::error_code error_;
   Sighting sighting_;
   Swept swept_;

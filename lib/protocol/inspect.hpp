@@ -16,9 +16,11 @@ struct Sighting {
   std::string claim_name;               ///< whose second link that is, if it is a claim of this lock
   std::optional<ClaimName> claim;       ///< its parts
   bool fence = false;
-  std::optional<Baton> baton;
-  std::vector<Ticket> queue;    ///< who waits, in order of arrival
-  std::error_code fence_error;  ///< why the fence directory could not be read
+  std::optional<Baton> baton;                          ///< of a semaphore one that is held, if there is one
+  std::vector<Baton> slots;                            ///< all batons of a semaphore
+  std::vector<std::pair<Reader, ServerTime>> readers;  ///< and when the lease of each ends
+  std::vector<Ticket> queue;                           ///< who waits, in order of arrival
+  std::error_code fence_error;                         ///< why the fence directory could not be read
 
   /// The files say that this session's hold is current.
   bool shows_hold_of(const Session& session) const;
@@ -33,15 +35,26 @@ class Inspect {
   const Sighting& sighting() const { return sighting_; }
 
  private:
-  enum class Phase : std::uint8_t { opening, freshening, looking, identifying, scanning, looking_at_hold };
+  enum class Phase : std::uint8_t {
+    opening,
+    freshening,
+    looking,
+    identifying,
+    scanning,
+    looking_at_reader,
+    looking_at_hold,
+  };
   Next freshen();
   Next look_at_fence(Session& session);
+  void note_scan(const Session& session);
+  Next look_at_reader(const Session& session);
   Next end(std::error_code error);
 
   Phase phase_ = Phase::opening;
   OpenLockDirectory opening_;
   IdentifyClaim identifying_;
   Scan scan_;
+  std::size_t reader_ = 0;
   Sighting sighting_;
   std::error_code error_;
 };

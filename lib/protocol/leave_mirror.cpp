@@ -45,7 +45,11 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
       if (auto next = refreshing_->resume(session, result)) return next;
       return on_refreshed(session, result.received);
     case Phase::unlinking:
-      if (error != 0 && !is_absent(error)) error_ = os_error(error);
+      if (error != 0 && !is_absent(error)) {
+        error_ = os_error(error);
+        // It may be there still, and by its claim's name the next fenced holder sees that it is nobody's any more.
+        if (session.settings.fenced) session.claim.reset();
+      }
       return std::nullopt;
     case Phase::looking_at_claim:
       if (error != 0 && !is_absent(error)) error_ = os_error(error);

@@ -4,15 +4,17 @@
 
 namespace leaselock::protocol {
 
-Next LeaveQueue::start(Session& session, std::vector<std::string> more) {
+Next LeaveQueue::start(Session& session, std::vector<std::string> more, bool keep_place) {
   tickets_ = std::move(more);
-  if (!session.ticket.empty()) tickets_.push_back(std::move(session.ticket));
-  session.ticket.clear();
-  session.arrival_ns.reset();
+  if (!keep_place) {
+    if (!session.ticket.empty()) tickets_.push_back(std::move(session.ticket));
+    session.ticket.clear();
+    session.arrival_ns.reset();
+  }
   again_ = false;
   local_ = session.timing.local;
   // First, so that the next in line can get ready while we go on.
-  if (!session.in_line && !session.watching) return next();
+  if (keep_place || (!session.in_line && !session.watching)) return next();
   session.in_line = session.in_gate = false;
   session.watching.reset();
   at_gate_ = true;

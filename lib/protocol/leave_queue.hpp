@@ -13,8 +13,9 @@ namespace leaselock::protocol {
 /// us pass because they did not act, and leaves the line at the gate (7.2, 7.3).
 class LeaveQueue {
  public:
-  /// more: the names of other tickets that shall go: of those we passed, and forgotten ones of our own.
-  Next start(Session& session, std::vector<std::string> more = {});
+  /// more: the names of other tickets that shall go: of those we passed, and forgotten ones of our own. keep_place: our
+  /// own stays, and so do we at the gate.
+  Next start(Session& session, std::vector<std::string> more = {}, bool keep_place = false);
   Next resume(const Result& result);
 
  private:

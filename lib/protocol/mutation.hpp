@@ -53,6 +53,14 @@ enum class Bug : std::uint8_t {
   waits_for_every_ticket,       ///< 7.2: no patience: waits for a crashed waiter for ever
   gate_is_ownership,            ///< 32: whoever is first in line on the host takes what another one holds
   waits_for_gate_forever,       ///< 32: never looks past a gate that somebody keeps shut
+  reader_publishes_late,        ///< 22: gives the baton back before its name is there
+  reader_ignores_lost_baton,    ///< 22: counts although the baton was broken before it was given back
+  reader_revives,               ///< 22: a renewal counts although its reply came after D
+  writer_ignores_readers,       ///< 9.2: removes whoever reads
+  breaks_reader_by_name,        ///< 9.2: judges a reader by its first lease, without asking for the last
+  upgrade_ignores_lost_lease,   ///< 9.2: becomes a writer although its lease as a reader had ended
+  counts_slots_by_listing,      ///< 9.1: makes a baton for a slot that a listing does not show
+  keeps_some_slots,             ///< 9.1: who waits for several keeps what it has from those who came earlier
   stamp_from_claim,             ///< 21.1: takes the server's time from a claim, which a client may have stamped
 };
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <optional>
@@ -7,6 +8,7 @@
 #include <string_view>
 
 #include "leaselock/lease_time.hpp"
+#include "leaselock/lock_kind.hpp"
 #include "protocol/file_status.hpp"
 
 /// The grammar of every name the protocol reads or writes (docs/format.md). A name that does not parse exactly is
@@ -15,6 +17,12 @@ namespace leaselock::protocol {
 
 /// The longest lease; longer ones are refused by the options and do not parse.
 inline constexpr std::chrono::milliseconds longest_lifetime = std::chrono::hours(24 * 3660);
+
+/// The last fencing token, in microseconds the year 2255; the same.
+inline constexpr std::uint64_t largest_number = 9'000'000'000'000'000;
+
+/// The largest semaphore; the same.
+inline constexpr std::uint32_t most_slots = 1024;
 
 /// Who made a name: one Lock object of one process. `boot`, `start` and `random` together are the object's id and
 /// are unique for ever; host and pid are for people, and hints for same-host death.
@@ -30,9 +38,19 @@ struct Owner {
   friend bool operator==(const Owner&, const Owner&) = default;
 };
 
-/// The baton's name: the complete state of a fenced lock. Its rename is the only thing that decides ownership.
+/// What a path is used for. Every baton says it, so that nobody takes one kind for another.
+struct Purpose {
+  LockKind kind = LockKind::lock;
+  std::uint32_t slots = 1;  ///< how many batons there are: n of a semaphore
+
+  friend bool operator==(const Purpose&, const Purpose&) = default;
+};
+
+/// The baton's name: the complete state of a fenced lock, or of one slot of a semaphore. Its rename is the only thing
+/// that decides ownership.
 struct Baton {
-  std::uint32_t slot = 0;
+  Purpose purpose;
+  std::uint32_t slot = 0;    ///< of a semaphore, below purpose.slots
   std::uint64_t number = 0;  ///< the fencing token of the hold; of the last hold when free
   bool held = false;
   std::int64_t expiry_ms = 0;    ///< server clock
@@ -54,7 +72,6 @@ struct Baton {
 /// A waiter's place in the queue (7.2): the name of an empty file or directory beside the baton. Tickets decide nothing
 /// but who waits for whom.
 struct Ticket {
-  std::uint32_t slot = 0;
   std::int64_t stamp_ns = 0;  ///< when it was made, by its maker's idea of the server's clock
   Owner owner;
 
@@ -62,6 +79,21 @@ struct Ticket {
   friend bool operator<(const Ticket& a, const Ticket& b) {
     return a.stamp_ns != b.stamp_ns ? a.stamp_ns < b.stamp_ns : a.owner.random < b.owner.random;
   }
+};
+
+/// A reader of a shared lock (9.2): the name of an empty file or directory beside the baton, made by a process that
+/// held the baton as `number` at that time. Once the reader has renewed its lease the modification time says until
+/// when.
+struct Reader {
+  std::uint64_t number = 0;      ///< its fencing token
+  std::int64_t expiry_ms = 0;    ///< of its first lease, on the server's clock
+  std::int64_t lifetime_ms = 0;  ///< the same
+  Owner owner;
+
+  /// When its lease ends, by what its file said when it was looked at: a renewal sets the file's time (9.2).
+  ServerTime lease_end(const FileStatus& seen) const { return std::max(expiry(), seen.modified); }
+  ServerTime expiry() const { return ServerTime(std::chrono::milliseconds(expiry_ms)); }
+  friend bool operator==(const Reader&, const Reader&) = default;
 };
 
 /// Who wrote a claim, told by its last field.
@@ -94,10 +126,12 @@ class Names {
   std::string claim(const Owner& owner, ClaimKind kind, std::uint64_t count) const;
   std::string baton(const Baton& baton) const;
   std::string ticket(const Ticket& ticket) const;
+  std::string reader(const Reader& reader) const;
 
   std::optional<ClaimName> parse_claim(std::string_view name) const;
   std::optional<Baton> parse_baton(std::string_view name) const;
   std::optional<Ticket> parse_ticket(std::string_view name) const;
+  std::optional<Reader> parse_reader(std::string_view name) const;
   /// Whose directory in preparation, or lock file moved aside, this is; without the host.
   std::optional<Owner> parse_boot(std::string_view name) const;
   std::optional<Owner> parse_aside(std::string_view name) const;

@@ -21,6 +21,8 @@ std::size_t longest_name(const Session& session) {
   baton.expiry_ms = 9'999'999'999'999;
   baton.sequence = 99'999'999;
   baton.lifetime_ms = std::chrono::ceil<std::chrono::milliseconds>(session.settings.lifetime).count();
+  baton.purpose = session.settings.purpose;
+  baton.slot = baton.purpose.slots - 1;
   baton.owner = session.me;
   std::size_t longest = 0;
   if (session.settings.fenced) {
@@ -32,13 +34,18 @@ std::size_t longest_name(const Session& session) {
   return longest;
 }
 
+/// Never sticky: peers must be able to rename the baton. Everybody may write only where that was asked for.
+std::uint32_t mode_of_fence(const Session& session) { return session.settings.trust_others ? 0777U : 0775U; }
+
 std::uint64_t first_number(const Session& session) {
   if (mutated(Bug::baton_numbered_early) && session.anchor) return next_number(0, session.anchor->stamp);
   return 0;
 }
 
-std::string first_baton(const Session& session) {
+std::string first_baton(const Session& session, std::uint32_t slot) {
   Baton baton;
+  baton.purpose = session.settings.purpose;
+  baton.slot = slot;
   baton.number = first_number(session);
   if (baton.number != 0) baton.freed_ms = 9'000'000'000'000;  // a deliberate bug only: taken for a prompt one (4.7)
   return session.names.baton(baton);
@@ -49,7 +56,7 @@ std::string first_baton(const Session& session) {
 Next OpenLockDirectory::start(Session& session) {
   error_.clear();
   if (session.opened) return std::nullopt;
-  return step::OpenLockDirectory{};
+  return step::OpenLockDirectory{session.settings.permissions};
 }
 
 Next OpenLockDirectory::resume(Session& session, const Result& result) {
@@ -103,8 +110,7 @@ Next OpenFence::make(Session& session) {
   if (++rounds_ > most_rounds) return fail(Errc::fence_damaged);
   phase_ = Phase::making;
   boot_ = mutated(Bug::fence_made_in_public) ? session.names.fence() : session.names.boot(session.unique());
-  // Never sticky: peers must be able to rename the baton. Everybody may write only where that was asked for.
-  return step::MakeDirectory{Place::lock_directory, boot_, session.settings.trust_others ? 0777U : 0775U};
+  return step::MakeDirectory{Place::lock_directory, boot_, mode_of_fence(session)};
 }
 
 Next OpenFence::resume(Session& session, const Result& result) {
@@ -139,20 +145,29 @@ Next OpenFence::resume(Session& session, const Result& result) {
     case Phase::opening_boot:
       if (is_absent(error)) return open(session);
       if (error != 0) return fail(os_error(error));
+      slot_ = 0;
       phase_ = Phase::creating_baton;
-      return step::CreateFile{Place::boot, first_baton(session), ""};
+      return step::CreateFile{Place::boot, first_baton(session, slot_), ""};
     case Phase::creating_baton:
       if (is_absent(error)) return open(session);
       if (error != 0 && error != EEXIST) return withdraw(session, os_error(error));
+      if (++slot_ < session.settings.purpose.slots) {
+        return step::CreateFile{Place::boot, first_baton(session, slot_), ""};
+      }
       if (mutated(Bug::fence_made_in_public)) return open(session);
       return publish(session);
     case Phase::publishing:
       return on_published(session, error);
     case Phase::clearing_public:
       // Some servers do not replace an empty directory; removing it works only if it is empty.
-      if ((error == 0 || error == ENOENT) && ++rounds_ <= most_rounds) return publish(session);
+      if (error == 0 && ++rounds_ <= most_rounds) return publish(session);
+      if (is_absent(error) && ++rounds_ <= most_rounds) return ask_the_server(session);
+      return withdraw(session, {});
+    case Phase::asking:
+      if (error == 0 && ++rounds_ <= most_rounds) return publish(session);
       return withdraw(session, {});
     case Phase::removing_baton:
+      if (slot_ > 0) return step::Unlink{Place::boot, first_baton(session, --slot_)};
       phase_ = Phase::removing_boot;
       return step::RemoveDirectory{Place::lock_directory, boot_};
     case Phase::removing_boot:
@@ -185,10 +200,20 @@ Next OpenFence::on_published(Session& session, int error) {
   return fail(os_error(error));
 }
 
+/// It has just said that the fence is there, but this client remembers that it is not, and might for ever: what it asks
+/// about the directory is no news if the fence came within the same tick of the server's clock. The server decides on a
+/// mkdir, and when that is refused the client forgets what it knew (14). If it is not refused an empty directory is
+/// there, as after a crash, and is replaced.
+Next OpenFence::ask_the_server(const Session& session) {
+  phase_ = Phase::asking;
+  return step::MakeDirectory{Place::lock_directory, session.names.fence(), mode_of_fence(session)};
+}
+
 Next OpenFence::withdraw(Session& session, std::error_code why) {
   error_ = why;
   phase_ = Phase::removing_baton;
-  return step::Unlink{Place::boot, first_baton(session)};
+  slot_ = std::min(slot_, session.settings.purpose.slots - 1);
+  return step::Unlink{Place::boot, first_baton(session, slot_)};
 }
 
 Next OpenFence::judge(Session& session) {
@@ -209,6 +234,8 @@ Next OpenFence::judge(Session& session) {
 
 bool OpenFence::trusted_owner(const Session& session) const {
   if (session.settings.trust_others) return true;
+  // Whoever could have planted it could write to the lock's directory, and these users are who shares the lock.
+  if (session.settings.shared_by_group() && (session.directory.mode & writable_by_others) == 0) return true;
   const std::uint32_t owner = found_.owner;
   if (owner == 0 || owner == session.directory.owner || owner == session.settings.user) return true;
   if (session.claim && session.claim->status.owner == owner) return true;

@@ -42,6 +42,7 @@ class OpenFence {
     creating_baton,
     publishing,
     clearing_public,
+    asking,
     removing_baton,
     removing_boot,
     freshening,
@@ -50,6 +51,7 @@ class OpenFence {
   Next make(Session& session);
   Next judge(Session& session);
   Next publish(Session& session);
+  Next ask_the_server(const Session& session);
   Next on_published(Session& session, int error);
   Next withdraw(Session& session, std::error_code why);
   Next fail(std::error_code why);
@@ -59,6 +61,7 @@ class OpenFence {
   bool may_create_ = false;
   int rounds_ = 0;
   std::string boot_;
+  std::uint32_t slot_ = 0;  ///< whose baton is being made, or removed
   FileStatus found_;
   std::optional<std::uint32_t> own_id_;  ///< who we are to the server, which may map users
   std::error_code error_;

@@ -49,8 +49,7 @@ Next RefreshBaton::resume(Session& session, const Result& result) {
         return send(session, result.received);
       }
       if (!is_absent(result.error)) return end(Outcome::unknown, os_error(result.error));
-      phase_ = Phase::scanning;
-      return scan_.start(session, {.nudge = true});
+      return scan(session);
     case Phase::renaming:
       return on_renamed(session, result);
     case Phase::scanning:
@@ -72,11 +71,15 @@ Next RefreshBaton::on_renamed(Session& session, const Result& result) {
   }
   if (is_absent(error)) {
     if (mutated(Bug::refresh_loses_on_enoent)) return lose(session);
-    phase_ = Phase::scanning;
-    return scan_.start(session, {.nudge = true});
+    return scan(session);
   }
   if (is_occupied(error) || error == EISDIR) return end(Outcome::unknown, Errc::fence_damaged);
   return end(Outcome::unknown, os_error(error));
+}
+
+Next RefreshBaton::scan(Session& session) {
+  phase_ = Phase::scanning;
+  return scan_.start(session, {.nudge = true, .slot = session.hold->baton.slot});
 }
 
 Next RefreshBaton::on_scanned(Session& session, LeaseTime now) {
@@ -94,8 +97,7 @@ Next RefreshBaton::on_scanned(Session& session, LeaseTime now) {
 
 Next RefreshBaton::on_dated(Session& session, const Result& result) {
   if (is_absent(result.error) && ++rounds_ < most_rounds) {
-    phase_ = Phase::scanning;
-    return scan_.start(session, {.nudge = true});
+    return scan(session);
   }
   if (result.error != 0) return end(Outcome::unknown, os_error(result.error));
   // Set while nobody could have broken the hold, so it was set on the hold; and a name does not come back.
@@ -145,6 +147,11 @@ Next Refresh::start(Session& session, LeaseTime now) {
   if (lifetime_) session.settings.lifetime = *lifetime_;
   if (!session.hold) return end(session.lost ? Errc::lease_lost : Errc::not_locked);
   if (!session.settings.fenced) return touch_claim(session, now);
+  if (session.hold->shared) {
+    phase_ = Phase::reader;
+    if (auto next = reader_->start(session, now)) return next;
+    return end(reader_->error());
+  }
   phase_ = Phase::baton;
   return baton_.start(session, now);
 }
@@ -157,11 +164,16 @@ Next Refresh::resume(Session& session, const Result& result) {
       if (baton_.outcome() == RefreshBaton::Outcome::unknown) return end(baton_.error());
       return mirror(session);
 
+    case Phase::reader:
+      if (auto next = reader_->resume(session, result)) return next;
+      return end(reader_->error());
+
     case Phase::touching:
       // A claim that is given up while it is linked stays at the lock path and ages there.
       if (result.error == ESTALE) return look_again(session);
       if (result.error == ENOENT || is_denied(result.error)) return replace_claim(session);
       if (result.error != 0) return end(os_error(result.error));
+      if (!same_file(result.status, session.claim->status)) return replace_claim(session);
       session.claim->status = result.status;
       session.claim->expiry = result.status.modified;
       if (result.status.links >= 2 && session.hold->mirrored) return end({});
@@ -241,6 +253,8 @@ Next Refresh::on_claim_touched(Session& session, const Result& result) {
   if (result.error != 0) return end(os_error(result.error));
   // A refresh by mtime must never revive a holder: the reply counts only while the old lease runs.
   const bool in_time = result.received < session.hold->deadline || mutated(Bug::refresh_revives);
+  // Nor may another file's time count, should somebody have put one in the claim's place.
+  if (!same_file(result.status, session.claim->status)) return lose(session);
   if (!in_time || result.status.links < 2) return lose(session);
   session.take_anchor(result);
   Claim& claim = *session.claim;

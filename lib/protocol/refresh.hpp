@@ -3,8 +3,10 @@
 #include <optional>
 #include <string>
 
+#include "protocol/lazy.hpp"
 #include "protocol/make_claim.hpp"
 #include "protocol/operation.hpp"
+#include "protocol/refresh_reader.hpp"
 #include "protocol/scan.hpp"
 
 namespace leaselock::protocol {
@@ -27,6 +29,7 @@ class RefreshBaton {
   enum class Phase : std::uint8_t { stamping, renaming, scanning, dating };
   Next send(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);
+  Next scan(Session& session);
   Next on_scanned(Session& session, LeaseTime now);
   Next on_dated(Session& session, const Result& result);
   Next go_on(Session& session, LeaseTime now);
@@ -43,7 +46,7 @@ class RefreshBaton {
   std::error_code error_;
 };
 
-/// refresh(): the baton and then its mirror (5.4), or the claim alone in compat mode (6.4).
+/// refresh(): the baton and then its mirror (5.4), a reader's name (9.2), or the claim alone in compat mode (6.4).
 class Refresh {
  public:
   Refresh() = default;
@@ -57,6 +60,7 @@ class Refresh {
  private:
   enum class Phase : std::uint8_t {
     baton,
+    reader,
     touching,
     making_claim,
     relinking,
@@ -78,6 +82,7 @@ class Refresh {
   Phase phase_ = Phase::baton;
   bool looked_again_ = false;
   RefreshBaton baton_;
+  Lazy<RefreshReader> reader_;
   MakeClaim making_;
   std::error_code error_;
 };

@@ -29,6 +29,10 @@ Next Release::start(Session& session, LeaseTime now) {
     hold.owner = false;
     hold.deadline = LeaseTime{};
   }
+  if (hold.shared) {
+    phase_ = Phase::removing_reader;
+    return removing_.start(session.timing.local, hold.name);
+  }
   if (hold.mirrored) {
     phase_ = Phase::leaving_mirror;
     if (auto next = leaving_.start(session, now, deadline_)) return next;
@@ -50,6 +54,9 @@ Next Release::resume(Session& session, const Result& result) {
       return on_scanned(session, result.received);
     case Phase::dating:
       return on_dated(session, result);
+    case Phase::removing_reader:
+      if (auto next = removing_.resume(result)) return next;
+      return on_reader_removed(session, result.received);
   }
   return std::nullopt;
 }
@@ -63,6 +70,7 @@ Next Release::after_mirror(Session& session, LeaseTime now) {
 Next Release::rename_to_free(Session& session, LeaseTime now) {
   const Baton& held = session.hold->baton;
   freed_ = Baton{};
+  freed_.purpose = held.purpose;
   freed_.slot = held.slot;
   freed_.number = mutated(Bug::names_recur) ? 0 : held.number;
   // Never later than E, so that nobody who broke the hold can be hit by this rename within the time that makes a free
@@ -84,8 +92,12 @@ Next Release::on_renamed(Session& session, const Result& result) {
     return end(session, outcome());
   }
   if (!is_absent(result.error)) return end(session, os_error(result.error));
+  return look_for_it(session);
+}
+
+Next Release::look_for_it(Session& session) {
   phase_ = Phase::scanning;
-  return scan_->start(session, {.nudge = !session.timing.local});
+  return scan_->start(session, {.nudge = !session.timing.local, .slot = session.hold->baton.slot});
 }
 
 Next Release::on_scanned(Session& session, LeaseTime now) {
@@ -118,8 +130,7 @@ Next Release::on_scanned(Session& session, LeaseTime now) {
 
 Next Release::on_dated(Session& session, const Result& result) {
   if (is_absent(result.error)) {
-    phase_ = Phase::scanning;
-    return scan_->start(session, {.nudge = !session.timing.local});
+    return look_for_it(session);
   }
   // Set while nobody could have broken the hold, so it was set on the hold; and a name does not come back.
   if (result.error != 0) return end(session, os_error(result.error));
@@ -128,6 +139,13 @@ Next Release::on_dated(Session& session, const Result& result) {
   session.hold->baton = *scan_->baton();
   session.hold->name = scan_->name();
   return rename_to_free(session, result.received);
+}
+
+/// As long as its name was there no writer was. When it is gone a writer may have removed it, but not before D.
+Next Release::on_reader_removed(Session& session, LeaseTime now) {
+  if (removing_.error() != 0) return end(session, os_error(removing_.error()));
+  const bool lasted = !removing_.was_gone() || now < deadline_;
+  return end(session, lasted ? std::error_code{} : make_error_code(Errc::lease_lost));
 }
 
 std::error_code Release::outcome() const {

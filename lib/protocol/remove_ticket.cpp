@@ -19,7 +19,8 @@ Next RemoveTicket::resume(const Result& result) {
     is_file_ = !is_file_;
     return remove();
   }
-  error_ = result.error == ENOENT ? 0 : result.error;
+  was_gone_ = result.error == ENOENT;
+  error_ = was_gone_ ? 0 : result.error;
   return std::nullopt;
 }
 

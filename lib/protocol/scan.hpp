@@ -19,9 +19,19 @@ struct ScanRequest {
   bool is_fresh = false;
   /// Create the fence directory if it is gone. Never for an owner: its hold went with it.
   bool may_create = false;
+  /// Of a semaphore: whose baton baton() is. Without it, any.
+  std::optional<std::uint32_t> slot{};
+  /// Only to look: whatever the path is used for, and all of it.
+  bool for_show = false;
 };
 
-/// Finds the baton (5.1). What it finds may be outdated a moment later; only a rename decides.
+struct FoundBaton {
+  Baton baton;
+  std::string name;
+};
+
+/// Finds the baton (5.1), or those of a semaphore (9.1). What it finds may be outdated a moment later; only a rename
+/// decides.
 class Scan {
  public:
   Next start(Session& session, ScanRequest request);
@@ -31,6 +41,9 @@ class Scan {
   /// Empty: no fence directory (only when it was not to be created), or an error.
   const std::optional<Baton>& baton() const { return baton_; }
   const std::string& name() const { return name_; }
+  /// All that there are, by slot.
+  const std::vector<FoundBaton>& batons() const { return batons_; }
+  const std::vector<std::pair<Reader, std::string>>& readers() const { return readers_; }
   /// Who waits, in order of arrival (7.2), and the names of their tickets.
   const std::vector<std::pair<Ticket, std::string>>& tickets() const { return tickets_; }
   /// When the listing's reply arrived.
@@ -48,6 +61,7 @@ class Scan {
     listing,
     freshening_parent,
     looking_up,
+    looking_at_reader,
     clearing,
     opening,
     creating_baton
@@ -55,7 +69,11 @@ class Scan {
   Next freshen(Session& session);
   Next list();
   Next on_listed(Session& session, const Result& result);
+  void add(Baton baton, const std::string& name);
+  bool is_certain() const;
+  void choose(const Session& session);
   Next clear(Session& session);
+  Next on_reader_seen(Session& session, const Result& result);
   Next recover(Session& session);
   Next on_looked_up(Session& session, const Result& result);
   Next fail(std::error_code why);
@@ -64,11 +82,14 @@ class Scan {
   Phase phase_ = Phase::freshening;
   int rounds_ = 0;
   int recoveries_ = 0;
-  std::size_t strangers_ = 0;  ///< names in the listing that are neither batons nor tickets
+  std::size_t strangers_ = 0;  ///< names in the listing that are none of ours
+  bool torn_ = false;          ///< a slot's baton was listed twice
   OpenFence opening_;
   RemoveTicket clearing_;
   std::optional<Baton> baton_;
   std::string name_;
+  std::vector<FoundBaton> batons_;
+  std::vector<std::pair<Reader, std::string>> readers_;
   std::vector<std::pair<Ticket, std::string>> tickets_;
   LeaseTime seen_{};
   ServerTime changed_{};

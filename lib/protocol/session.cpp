@@ -1,5 +1,7 @@
 #include "protocol/session.hpp"
 
+#include <algorithm>
+
 namespace leaselock::protocol {
 
 using namespace std::chrono_literals;
@@ -26,6 +28,25 @@ Session::Session(Settings settings_in, Owner me_in)
       me(std::move(me_in)),
       timing(Timing::of(settings, false)) {
   for (const char c : me.random) jitter = jitter * 31 + static_cast<unsigned char>(c);
+}
+
+Watch& Session::watch(std::uint32_t slot, const std::string& name, LeaseTime seen) {
+  const auto found = std::ranges::find(watches, slot, &Watch::slot);
+  Watch& watch = found == watches.end() ? watches.emplace_back() : *found;
+  if (watch.name != name) watch = Watch{slot, name, seen, false, {}};
+  return watch;
+}
+
+const Watch* Session::find_watch(std::uint32_t slot) const {
+  const auto found = std::ranges::find(watches, slot, &Watch::slot);
+  return found == watches.end() ? nullptr : &*found;
+}
+
+bool Session::holds_slot(const Baton& baton) const {
+  const auto is_it = [&](const Hold& ours) {
+    return ours.baton.slot == baton.slot && ours.baton.number == baton.number;
+  };
+  return (hold && is_it(*hold)) || std::ranges::any_of(more, is_it);
 }
 
 std::optional<step::ProcessId> Session::process_here(const Owner& owner) const {
@@ -61,7 +82,7 @@ void Session::forget_hold() { hold.reset(); }
 void Session::forget_fence() {
   fence_open = false;
   last_free.clear();
-  watch.reset();
+  watches.clear();
   ticket.clear();
   flag.reset();
   watching.reset();

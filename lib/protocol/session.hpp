@@ -21,8 +21,9 @@ struct Settings {
   std::string lock_path;  ///< as the caller spelled it: what a claim contains begins with it
   std::string base;       ///< last component of the lock path
   std::string separator = "|";
+  Purpose purpose;
   bool fenced = true;
-  bool mirror = true;  ///< fenced only; compat always has the lock file
+  bool mirror = true;  ///< fenced locks only; compat always has the lock file
   Duration lifetime = std::chrono::seconds(15);
   std::int64_t drift_ppm = 1000;
   std::optional<Duration> stamp_error;  ///< empty: by the kind of file system
@@ -33,9 +34,12 @@ struct Settings {
   bool break_dead = true;  ///< a hold of a process that is gone from this host ends at once
   bool trust_server_clock = true;
   bool trust_others = false;
+  std::optional<std::uint32_t> permissions;        ///< of what is made for others to use; empty: by the umask
   Duration flufl_slop = std::chrono::seconds(10);  ///< flufl.lock's CLOCK_SLOP
   std::uint32_t user = 0;                          ///< effective user id, to judge who owns the fence directory
   std::vector<int> retry_errnos;
+
+  bool shared_by_group() const { return permissions && (*permissions & 0020U) != 0; }
 };
 
 /// Settings that depend on the file system, known once the lock directory is open (docs/protocol.md section 19).
@@ -63,20 +67,22 @@ struct Claim {
 /// A lock that was taken: the name that says so, and until when we may believe in it.
 struct Hold {
   Baton baton;                      ///< fenced: what the current name says. compat: unused
-  std::string name;                 ///< and the name itself
+  std::string name;                 ///< and the name itself; a reader's is not the baton's (9.2)
   std::uint64_t highest_tried = 0;  ///< sequence numbers are never used twice, not even after an unknown outcome
   /// The deadline that each sequence number still in doubt would earn.
   std::vector<std::pair<std::uint64_t, LeaseTime>> earned;
   LeaseTime deadline{};  ///< D: believe while now < D
   bool owner = false;    ///< set last of all by lock(), cleared first of all by unlock()
   bool mirrored = false;
+  bool shared = false;  ///< a reader's: baton says only number, expiry and lifetime
 };
 
 /// How the hold before ours ended.
 enum class Ending : std::uint8_t { none, released, expired, forced };
 
-/// The exact name of the baton last seen, and since when, for the watch rule (4.5) and for the queue (7.2).
+/// The exact name of a baton last seen, and since when, for the watch rule (4.5) and for the queue (7.2).
 struct Watch {
+  std::uint32_t slot = 0;
   std::string name;
   LeaseTime first_seen{};
   bool seen_running = false;         ///< after it was listed its owner still ran, on this host (8)
@@ -106,14 +112,16 @@ struct Session {
   std::uint64_t names_made = 0;
 
   std::optional<Hold> hold;
-  bool lost = false;  ///< the last hold ended without our doing
+  std::vector<Hold> more;                ///< the other slots that are held with it (9.1)
+  bool lost = false;                     ///< the last hold ended without our doing
+  std::optional<Purpose> found_purpose;  ///< the path is used for something else
 
   std::string last_free;         ///< the name our last release left
   Boxed<Baton> last_free_baton;  ///< what that says
   int guesses = 1;               ///< how often it may be taken without looking, until somebody looks who waits (7.2)
   int guesses_left = 1;
-  bool guess_is_good = true;  ///< last_free was still there the last time
-  std::optional<Watch> watch;
+  bool guess_is_good = true;               ///< last_free was still there the last time
+  std::vector<Watch> watches;              ///< one for each slot that was looked at
   std::string ticket;                      ///< our place in the queue, by name; empty when we have none
   std::optional<std::int64_t> arrival_ns;  ///< the stamp of the first ticket of this wait, until it is used again
   Duration queue_pace{};                   ///< how long a hand-off took when we last waited; zero: never seen
@@ -139,9 +147,15 @@ struct Session {
   bool is_foreign_flag(const Baton& baton, const std::string& name) const {
     return !timing.local && baton.wanted_ms != 0 && (!flag || flag->name != name);
   }
+  /// Since when this name has stood in its slot; begins now if it is another than the last one.
+  Watch& watch(std::uint32_t slot, const std::string& name, LeaseTime seen);
+  const Watch* find_watch(std::uint32_t slot) const;
+  /// This baton is one of those that we hold.
+  bool holds_slot(const Baton& baton) const;
   /// The owner's process, if this host can tell of its death and that counts (8).
   std::optional<step::ProcessId> process_here(const Owner& owner) const;
   bool mirrored() const { return !settings.fenced || settings.mirror; }
+  bool is_semaphore() const { return settings.purpose.kind == LockKind::semaphore; }
   /// The lease is certainly ours at `now`.
   bool holds(LeaseTime now) const { return hold && hold->owner && now < hold->deadline; }
   /// Least of the lease that must be left when lock() returns.

@@ -26,7 +26,11 @@ enum class Place : std::uint8_t {
 namespace step {
 
 /// Opens the directory part of the lock path. Result: status of the directory, `local`, `wakes`, `name_max`.
-struct OpenLockDirectory {};
+struct OpenLockDirectory {
+  /// Of what is made in this directory from now on, but for private directories, whatever the umask; empty: as the
+  /// steps say, less the umask.
+  std::optional<std::uint32_t> permissions{};
+};
 /// Opens `name` in the lock directory as `as`, never through a symbolic link. Result: status of the handle.
 struct OpenDirectory {
   Place as;

@@ -74,11 +74,17 @@ Next Sweep::resume(Session& session, const Result& result) {
         ++at_;
         return next_candidate();
       }
-      phase_ = Phase::removing_baton;
-      return step::Unlink{Place::boot, session.names.baton(Baton{})};
+      phase_ = Phase::listing_boot;
+      return step::List{Place::boot};
+    case Phase::listing_boot:
+      batons_.clear();
+      for (const Entry& entry : result.entries) {
+        const auto baton = session.names.parse_baton(entry.name);
+        if (baton && baton->number == 0 && !baton->held) batons_.push_back(entry.name);
+      }
+      return empty_boot();
     case Phase::removing_baton:
-      phase_ = Phase::removing;
-      return step::RemoveDirectory{Place::lock_directory, candidates_[at_].name};
+      return empty_boot();
     case Phase::removing:
       if (result.error == 0) {
         swept_.removed.push_back(candidates_[at_].name);
@@ -110,7 +116,9 @@ void Sweep::sort(Session& session, const std::vector<Entry>& entries) {
     }
   }
   // The claims last: what goes before may be another link of one, and a claim with two links is in use.
-  std::ranges::stable_partition(candidates_, [](const Candidate& candidate) { return candidate.kind != Kind::claim; });
+  // Not the one of std::ranges, which Clang 14 does not take from this standard library.
+  std::stable_partition(candidates_.begin(), candidates_.end(),
+                        [](const Candidate& candidate) { return candidate.kind != Kind::claim; });
   // Nothing is lost should somebody stand at it after all: he notices that it is gone.
   if (gate && idle) candidates_.push_back({session.names.gate(), Kind::gate, {}});
 }
@@ -155,6 +163,17 @@ Next Sweep::on_looked(Session& session, const Result& result) {
   if (result.error == 0) ++swept_.in_use;
   ++at_;
   return next_candidate();
+}
+
+Next Sweep::empty_boot() {
+  if (batons_.empty()) {
+    phase_ = Phase::removing;
+    return step::RemoveDirectory{Place::lock_directory, candidates_[at_].name};
+  }
+  phase_ = Phase::removing_baton;
+  std::string name = std::move(batons_.back());
+  batons_.pop_back();
+  return step::Unlink{Place::boot, std::move(name)};
 }
 
 Next Sweep::probe(const Owner& owner) {

@@ -47,6 +47,7 @@ class Sweep {
     looking,
     probing,
     opening_boot,
+    listing_boot,
     removing_baton,
     removing,
   };
@@ -60,6 +61,7 @@ class Sweep {
   void sort(Session& session, const std::vector<Entry>& entries);
   Next next_candidate();
   Next on_looked(Session& session, const Result& result);
+  Next empty_boot();
   Next probe(const Owner& owner);
   Next remove();
 
@@ -70,6 +72,7 @@ class Sweep {
   FileStatus lock_;
   std::vector<Candidate> candidates_;
   std::size_t at_ = 0;
+  std::vector<std::string> batons_;  ///< in the directory in preparation that is being removed
   bool waits_ = false;
   Swept swept_;
   std::error_code error_;

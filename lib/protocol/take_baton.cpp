@@ -11,12 +11,12 @@ constexpr std::size_t most_let_pass = 16;
 
 }  // namespace
 
-Next TakeBaton::start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen,
-                      const Standing& standing, LeaseTime now) {
-  source_ = baton;
-  source_name_ = name;
-  ahead_ = standing.ahead;
-  others_wait_ = standing.others_wait;
+Next TakeBaton::start(Session& session, const FoundBaton& found, LeaseTime seen, std::size_t ahead, bool others_wait,
+                      LeaseTime now) {
+  source_ = found.baton;
+  source_name_ = found.name;
+  ahead_ = ahead;
+  others_wait_ = others_wait;
   guessing_ = false;
   stamped_ = false;
   probed_ = false;
@@ -24,10 +24,10 @@ Next TakeBaton::start(Session& session, const Baton& baton, const std::string& n
   made_ = session.flag && session.flag->name == source_name_ ? session.flag->made : std::nullopt;
   const bool ours = is_ours(session);
   if (ours && mutated(Bug::owns_by_listing)) {
-    session.hold = Hold{source_, source_name_, source_.sequence, {}, now + source_.lifetime(), true, false};
+    session.hold = Hold{source_, source_name_, source_.sequence, {}, now + source_.lifetime(), true, false, false};
     return end(Outcome::taken);
   }
-  if (!session.watch || session.watch->name != source_name_) session.watch = Watch{source_name_, seen, false, {}};
+  session.watch(source_.slot, source_name_, seen);
   if (ours) {
     // A listed name with our own id, from a request given up earlier, is no hold: it is taken like a free one.
     ending_ = Ending::none;
@@ -116,7 +116,7 @@ Next TakeBaton::judge_held(Session& session, LeaseTime now) {
   // (4.7).
   const bool orphans = !session.timing.local && !mutated(Bug::breaks_dead_at_once);
   if (orphans) delay += longest(bounds.grace + bounds.stamp_error, bounds);
-  const LeaseTime certain = *session.watch->gone_at + delay;
+  const LeaseTime certain = *watch(session).gone_at + delay;
   return now >= certain ? take(session, now) : wait(certain);
 }
 
@@ -124,7 +124,7 @@ Next TakeBaton::judge_held(Session& session, LeaseTime now) {
 /// listed, by us, while he lived, and nobody but we may have flagged it.
 bool TakeBaton::owner_may_be_judged_dead(const Session& session) const {
   if (session.timing.local) return true;
-  const bool seen = session.watch->seen_running || mutated(Bug::believes_unseen_death);
+  const bool seen = watch(session).seen_running || mutated(Bug::believes_unseen_death);
   return seen && !session.is_foreign_flag(source_, source_name_);
 }
 
@@ -132,9 +132,9 @@ Next TakeBaton::on_probed(Session& session, const Result& result) {
   probed_ = true;
   gone_ = result.error == 0 && result.gone;
   if (mutated(Bug::death_from_pid_alone)) gone_ = !result.runs;
-  Watch& watch = *session.watch;
-  if (result.error == 0 && result.runs) watch.seen_running = true;
-  if (gone_ && !watch.gone_at) watch.gone_at = result.received;
+  Watch& seen = session.watch(source_.slot, source_name_, result.received);
+  if (result.error == 0 && result.runs) seen.seen_running = true;
+  if (gone_ && !seen.gone_at) seen.gone_at = result.received;
   return judge(session, result.received);
 }
 
@@ -142,7 +142,7 @@ Next TakeBaton::judge_lease(Session& session, LeaseTime now) {
   ClockBounds bounds = session.timing.bounds;
   if (!session.settings.trust_server_clock) {
     const LeaseTime patience =
-        session.watch->first_seen + longest(longest_lease(session), bounds) + forbearance(session);
+        watch(session).first_seen + longest(longest_lease(session), bounds) + forbearance(session);
     return now >= patience ? take(session, now) : wait(patience);
   }
   if (mutated(Bug::breaks_at_expiry)) bounds.grace = -source_.lifetime() / 2;
@@ -164,7 +164,7 @@ Next TakeBaton::judge_lease(Session& session, LeaseTime now) {
 LeaseTime TakeBaton::turn(const Session& session) const {
   const Duration chance = forbearance(session);
   if (chance == Duration::zero()) return LeaseTime::min();
-  const LeaseTime by_watching = session.watch->first_seen + chance;
+  const LeaseTime by_watching = watch(session).first_seen + chance;
   if (!session.anchor) return by_watching;
   return std::min(by_watching, worth_asking(*session.anchor, source_.sent() + chance));
 }
@@ -184,6 +184,8 @@ ServerTime TakeBaton::lease_end(const Session& session) const {
   if (!foreign_flag && is_prompt(*made_, source_.sent(), session.timing.bounds)) return source_.expiry();
   return std::max(source_.expiry(), *made_ + longest_lease(session));
 }
+
+const Watch& TakeBaton::watch(const Session& session) const { return *session.find_watch(source_.slot); }
 
 Duration TakeBaton::longest_lease(const Session& session) const {
   return std::max(source_.lifetime(), session.settings.lifetime);
@@ -207,9 +209,12 @@ Next TakeBaton::take(Session& session, LeaseTime now) {
 
   const Duration lifetime = session.settings.lifetime;
   next_ = Baton{};
+  next_.purpose = source_.purpose;
   next_.slot = source_.slot;
   next_.held = true;
   next_.number = by_next_number_ ? source_.number + 1 : next_number(source_.number, session.anchor->stamp);
+  // A number that no clock has led to was put there by somebody.
+  if (next_.number > largest_number) return fail(Errc::fence_damaged);
   if (mutated(Bug::keeps_number_of_own_name) && is_ours(session)) next_.number = source_.number;
   if (mutated(Bug::names_recur)) next_.number = 1;
   next_.expiry_ms = choose_expiry(*session.anchor, now, lifetime);
@@ -225,9 +230,9 @@ Next TakeBaton::take(Session& session, LeaseTime now) {
 Next TakeBaton::on_renamed(Session& session, const Result& result) {
   if (result.error == 0) {
     session.hold =
-        Hold{std::move(next_), std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false};
+        Hold{std::move(next_), std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false, false};
     if (mutated(Bug::deadline_from_reply)) session.hold->deadline = result.received + session.settings.lifetime;
-    session.watch.reset();
+    std::erase_if(session.watches, [&](const Watch& watch) { return watch.slot == source_.slot; });
     // An attempt that had to be undone may have been the one that broke a hold, and then finds its own release.
     const bool broke_before = session.predecessor != Ending::none && session.predecessor != Ending::released;
     if (source_.held || !broke_before) session.predecessor = ending_;

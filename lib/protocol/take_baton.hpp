@@ -4,7 +4,7 @@
 #include <string>
 
 #include "protocol/operation.hpp"
-#include "protocol/standing.hpp"
+#include "protocol/scan.hpp"
 
 namespace leaselock::protocol {
 
@@ -24,8 +24,9 @@ class TakeBaton {
   /// The hold gets the next number after the last and not the server's clock.
   void use_next_number() { by_next_number_ = true; }
 
-  /// `name` as it was listed, `seen` when the listing's reply arrived.
-  Next start(Session& session, const Baton& baton, const std::string& name, LeaseTime seen, const Standing& standing,
+  /// The baton as it was listed, `seen` when the listing's reply arrived; `ahead` go first; `others_wait` is what the
+  /// name that we make will say.
+  Next start(Session& session, const FoundBaton& found, LeaseTime seen, std::size_t ahead, bool others_wait,
              LeaseTime now);
   /// The name our last release left, without having looked whether it is still there.
   Next start_guessing(Session& session, LeaseTime now);
@@ -34,6 +35,8 @@ class TakeBaton {
   Next resume(Session& session, const Result& result);
 
   Outcome outcome() const { return outcome_; }
+  /// How many were to go first.
+  std::size_t ahead() const { return ahead_; }
   LeaseTime until() const { return until_; }
   std::error_code error() const { return error_; }
 
@@ -57,6 +60,7 @@ class TakeBaton {
   Next judge_lease(Session& session, LeaseTime now);
   ServerTime lease_end(const Session& session) const;
   Duration longest_lease(const Session& session) const;
+  const Watch& watch(const Session& session) const;
   Next stamp(Phase phase);
   Next take(Session& session, LeaseTime now);
   Next on_renamed(Session& session, const Result& result);

@@ -129,20 +129,19 @@ Next TakeMirror::resume(Session& session, const Result& result) {
 }
 
 Next TakeMirror::on_touched(Session& session, const Result& result) {
-  if (is_absent(result.error) || is_denied(result.error)) {
+  Claim& claim = *session.claim;
+  const bool exchanged = result.error == 0 && !same_file(result.status, claim.status);
+  if (is_absent(result.error) || is_denied(result.error) || exchanged) {
     // Taken away by a flufl peer, or not our file any more.
     session.claim.reset();
     return try_again(session, result.received);
   }
   if (result.error != 0) return fail(os_error(result.error));
-  Claim& claim = *session.claim;
   claim.status = result.status;
   claim.expiry = result.status.modified;
-  if (mutated(Bug::stamp_from_claim)) session.take_anchor(result);
-  if (!session.settings.fenced) {
-    session.take_anchor(result);
-    claim.deadline = claim_deadline(*session.anchor, claim.expiry, session.timing.bounds);
-  }
+  const bool compat = !session.settings.fenced;
+  if (compat || mutated(Bug::stamp_from_claim)) session.take_anchor(result);
+  if (compat) claim.deadline = claim_deadline(*session.anchor, claim.expiry, session.timing.bounds);
   --hurried_;
   return attempt(session, result.received);
 }

@@ -26,7 +26,7 @@ Next TakePlace::make_ticket(const Session& session, LeaseTime now) {
   // Behind those we have seen, however wrong our idea of the time is: nobody shall wait for one who does not know it.
   const std::int64_t behind = std::min(newest_ns_, std::numeric_limits<std::int64_t>::max() - 1) + 1;
   stamp_ns_ = again_.value_or(std::max<std::int64_t>(arrival.time_since_epoch().count(), behind));
-  ticket_ = session.names.ticket(Ticket{baton_.slot, stamp_ns_, session.me});
+  ticket_ = session.names.ticket(Ticket{stamp_ns_, session.me});
   phase_ = Phase::making_ticket;
   if (session.timing.local) return step::CreateFile{Place::fence, ticket_, ""};
   return step::MakeDirectory{Place::fence, ticket_, 0777U};
@@ -57,14 +57,17 @@ Next TakePlace::resume(Session& session, const Result& result) {
       if (result.error != 0) return std::nullopt;
       session.flag = Flag{flagged_, made_};
       // The same hold as before, which nobody refreshed: it has been watched for as long.
-      if (session.watch && session.watch->name == name_) session.watch->name = flagged_;
+      for (Watch& watch : session.watches) {
+        if (watch.name == name_) watch.name = flagged_;
+      }
       return std::nullopt;
   }
   return std::nullopt;
 }
 
 Next TakePlace::flag(Session& session, LeaseTime now) {
-  if (!baton_.held || baton_.wanted || !session.anchor) return std::nullopt;
+  // Holders of a semaphore's slots always look (9.1).
+  if (!baton_.held || baton_.wanted || !session.anchor || session.is_semaphore()) return std::nullopt;
   // Whoever gives back a lease that has ended must be able to tell that it was still his (5.5).
   if (estimate(*session.anchor, now) + session.timing.bounds.stamp_error >= baton_.expiry()) return std::nullopt;
   // The flag hides when the name was made, which tells how long somebody may own the lock (4.7).

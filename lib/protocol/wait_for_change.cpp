@@ -36,9 +36,14 @@ void WaitForChange::note(Session& session, const Scan& scan, const Standing& sta
     dated_ = scan.dated();
   }
   settled_ = session.anchor && estimate(*session.anchor, dated_) > listed_change_ + tick(session, listed_change_);
-  if (scan.baton()->number != number_) changed_hands_ = listed_;
-  number_ = scan.baton()->number;
-  held_ = scan.baton()->held;
+  std::uint64_t number = 0;  // grows with every hold of any slot
+  held_ = true;
+  for (const FoundBaton& found : scan.batons()) {
+    number = std::max(number, found.baton.number);
+    held_ = held_ && found.baton.held;
+  }
+  if (number != number_) changed_hands_ = listed_;
+  number_ = number;
   place_.listed(session, scan, standing, listed_change_);
 }
 
@@ -72,10 +77,10 @@ Next WaitForChange::resume(Session& session, const Result& result) {
       if (auto next = sweep_->resume(session, result)) return next;
       return show(session, now);
     case Phase::showing:
-      if (result.error == 0) {
+      if (result.error == 0 && same_file(result.status, session.claim->status)) {
         session.claim->status = result.status;
         session.claim->expiry = result.status.modified;
-      } else if (is_absent(result.error) || is_denied(result.error)) {
+      } else if (result.error == 0 || is_absent(result.error) || is_denied(result.error)) {
         session.claim.reset();  // a new one is made when it is needed
       }
       return sleep(session, now);
@@ -128,7 +133,9 @@ Next WaitForChange::sleep(Session& session, LeaseTime now) {
     wait.until = std::max(now, std::min(now + longest_watch, end));
   }
   // Once it is known that he is gone there is nothing to wake up for.
-  const bool lives = held_ && session.holder && session.watch && !session.watch->gone_at;
+  const Watch* watch = session.holder ? session.find_watch(session.holder->slot) : nullptr;
+  // And who is far from the front does not ask, so it would wake up for the same death again and again.
+  const bool lives = held_ && watch != nullptr && !watch->gone_at && !place_.is_far();
   if (lives) wait.process = session.process_here(session.holder->owner);
   return wait;
 }

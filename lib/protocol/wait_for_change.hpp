@@ -46,8 +46,8 @@ class WaitForChange {
 
   LeaseTime give_up_at_{};
   LeaseTime until_{};
-  std::uint64_t number_ = 0;  ///< of the hold, or of the last one, when it was listed
-  bool held_ = false;
+  std::uint64_t number_ = 0;   ///< of the hold, or of the last one, when it was listed
+  bool held_ = false;          ///< all slots were
   LeaseTime changed_hands_{};  ///< when that became another
   PlaceInQueue place_;
   LeaseTime listed_{};

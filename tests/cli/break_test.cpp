@@ -3,6 +3,8 @@
 
 #include <ctime>
 
+#include "leaselock/semaphore.hpp"
+#include "leaselock/shared_lock.hpp"
 #include "support/cli_test.hpp"
 
 // Goal: `break` frees a lock that has run out, refuses one that may be alive, and says what force risks.
@@ -79,6 +81,53 @@ TEST_F(Break, ByForceFreesACompatLock) {
   EXPECT_EQ(run({"break", "--compat", "--force", lockfile()}).status, 0);
   EXPECT_EQ(run({"status", "--compat", lockfile()}).status, 0);
   EXPECT_THROW(holder.refresh(), NotLockedError);
+}
+
+TEST_F(Break, FreesOnlyTheSlotsWhoseLeasesHaveRunOut) {
+  LockOptions options;
+  options.lifetime = std::chrono::seconds(60);
+  Semaphore alive(lockfile(), 3, options);
+  alive.acquire();
+  const Result refused = run({"break", lockfile()});
+  EXPECT_EQ(refused.status, 75);
+  EXPECT_TRUE(contains(refused.err, "if all its holders have certainly ended")) << refused.err;
+  options.lifetime = std::chrono::milliseconds(500);
+  Semaphore late(lockfile(), 3, options);
+  late.acquire();
+  Result result;
+  EXPECT_TRUE(eventually([&] {
+    result = run({"break", lockfile()});
+    return result.status == 0;
+  })) << result.err;
+  EXPECT_TRUE(contains(result.out, "broken; now 1 of 3 slots held (was held by host ")) << result.out;
+  EXPECT_FALSE(contains(result.out, "; host")) << "only the one: " << result.out;
+  EXPECT_NO_THROW(alive.refresh());
+  EXPECT_THROW(late.refresh(), NotLockedError);
+}
+
+TEST_F(Break, ByForceFreesAllOfASemaphoreAndWarnsOfEachHolder) {
+  Semaphore first(lockfile(), 3);
+  Semaphore second(lockfile(), 3);
+  first.acquire();
+  second.acquire();
+  const Result result = run({"break", "--force", lockfile()});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(lines(result.err), 3U) << result.err;
+  EXPECT_TRUE(contains(result.out, "broken; now 0 of 3 slots held (was held by host ")) << result.out;
+  EXPECT_EQ(run({"status", lockfile()}).status, 0);
+  EXPECT_THROW(first.refresh(), NotLockedError);
+  EXPECT_THROW(second.refresh(), NotLockedError);
+}
+
+TEST_F(Break, OfASharedLockFreesItFromReaders) {
+  SharedLock reader(lockfile());
+  reader.lock_shared();
+  EXPECT_EQ(run({"break", lockfile()}).status, 75);
+  EXPECT_NO_THROW(reader.refresh());
+  const Result result = run({"break", "--force", lockfile()});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "broken; now unlocked (was held by host ")) << result.out;
+  EXPECT_THROW(reader.refresh(), NotLockedError);
 }
 
 TEST_F(Break, ByForceDoesNothingWhenNobodyHoldsTheLock) {

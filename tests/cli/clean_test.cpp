@@ -5,6 +5,8 @@
 #include <ctime>
 #include <fstream>
 
+#include "leaselock/semaphore.hpp"
+#include "leaselock/shared_lock.hpp"
 #include "support/cli_test.hpp"
 
 // Goal: `clean` removes what crashed processes left and nothing else. Method: leftovers, and files that look like them.
@@ -72,6 +74,32 @@ TEST_F(Clean, LeavesAloneWhatIsInUse) {
   EXPECT_TRUE(contains(result.out, "kept")) << result.out;
   EXPECT_EQ(names(), before);
   EXPECT_NO_THROW(holder.refresh());
+}
+
+TEST_F(Clean, LeavesAloneSemaphoresAndSharedLocksInUse) {
+  Semaphore semaphore(lockfile(), 2);
+  semaphore.acquire();
+  SharedLock shared((directory() / "config.rw").string());
+  shared.lock_shared();
+  const std::vector<std::string> before = names();
+  const Result result = run({"clean", directory().string()});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_EQ(names(), before);
+  EXPECT_NO_THROW(semaphore.refresh());
+  EXPECT_NO_THROW(shared.refresh());
+}
+
+TEST_F(Clean, RemovesWhatIsLeftOfSemaphoresAndSharedLocksThatNobodyHolds) {
+  Semaphore semaphore(lockfile(), 2);
+  semaphore.acquire(2);
+  semaphore.release();
+  SharedLock shared((directory() / "config.rw").string());
+  shared.lock_shared();
+  shared.unlock_shared();
+  const Result result = run({"clean", directory().string()});
+  EXPECT_EQ(result.status, 0) << result.err;
+  EXPECT_TRUE(contains(result.out, "removed " + lockfile() + "|fence")) << result.out;
+  EXPECT_TRUE(names().empty());
 }
 
 TEST_F(Clean, OfADirectoryCleansEveryLockInIt) {

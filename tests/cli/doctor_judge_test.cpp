@@ -127,7 +127,7 @@ TEST(DoctorJudgement, LowersTheVerdictForEachThingThatIsWrong) {
       {"no inodes", [](Facts& f) { f.place.all_inodes = 1 << 20; }, yes, maybe, "make room"},
       {"sticky", [](Facts& f) { f.place.mode = 01777; }, yes, maybe, "drwxrwxrwt"},
       {"open to all", [](Facts& f) { f.place.mode = 0777; }, yes, maybe, "chmod o-w"},
-      {"a group's", [](Facts& f) { f.place.mode = 0770; }, yes, maybe, "--trust-anyone"},
+      {"a group's", [](Facts& f) { f.place.mode = 0770; }, yes, maybe, "--permissions 0660"},
       {"squashed", [](Facts& f) { f.place.made_as = 65534; }, yes, maybe, "for user 65534"},
       {"soft", [](Facts& f) { f.mount.options.push_back("soft"); }, yes, maybe, "mount it `hard`"},
       {"nolock", [](Facts& f) { f.mount.options.push_back("nolock"); }, yes, maybe, "leaselock uses no such locks"},

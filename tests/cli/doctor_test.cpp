@@ -143,7 +143,7 @@ TEST_F(Doctor, SeesWhoMayWriteToTheDirectory) {
   chmod(directory().c_str(), 01777);
   EXPECT_TRUE(contains(run({"doctor", directory().string()}).out, "drwxrwxrwt")) << "sticky, as /tmp is";
   chmod(directory().c_str(), 0770);
-  EXPECT_TRUE(contains(run({"doctor", directory().string()}).out, "--trust-anyone")) << "a group's directory";
+  EXPECT_TRUE(contains(run({"doctor", directory().string()}).out, "--permissions 0660")) << "a group's directory";
 }
 
 TEST_F(Doctor, RemovesItsFilesWhenItIsStopped) {

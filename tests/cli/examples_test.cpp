@@ -1,49 +1,24 @@
-#include <sys/stat.h>
-#include <sys/wait.h>
-
-#include <cstdlib>
-#include <fstream>
-
-#include "support/cli_test.hpp"
+#include "support/example_test.hpp"
 
 // Goal: the examples for cron, systemd and Slurm in docs/examples do what they say. Method: their lines are run as
 // these programs run them, with a lock in a fresh directory, and stand-ins for what Slurm brings and for the work.
 namespace leaselock::cli_test {
 namespace {
 
-class Examples : public CliTest {
+class Examples : public ExampleTest {
  protected:
   Examples() {
     stand_in("make-report", "echo made; test \"$1\" != --daemon");
     stand_in("srun", "exec \"$@\"");
     stand_in("scontrol", "echo \"$@\"");
-    stand_in("leaselock", "exec " LEASELOCK_TOOL " \"$@\"");
   }
-  void stand_in(const std::string& name, const std::string& script) const {
-    std::ofstream(scratch(name)) << "#!/bin/sh\n" << script << '\n';
-    chmod(scratch(name).c_str(), 0755);
-  }
-  /// The example's text, about a lock of ours.
-  std::string text_of(const std::string& example) const {
-    std::string text = contents(LEASELOCK_EXAMPLES "/" + example);
-    for (std::size_t at = 0; (at = text.find("/mnt/shared/report.lck", at)) != std::string::npos;) {
-      text.replace(at, std::string("/mnt/shared/report.lck").size(), lockfile());
-    }
-    return text;
-  }
-  /// With the environment that cron sets, and SLURM_JOB_ID.
-  Result shell(const std::string& script) const {
-    std::ofstream(scratch("script")) << script;
-    const std::string command = "env -i HOME=/ SHELL=/bin/sh SLURM_JOB_ID=17 PATH=" + scratch("") +
-                                ":/usr/bin:/bin /bin/sh " + scratch("script") + " > " + scratch("out") + " 2> " +
-                                scratch("err") + " < /dev/null";
-    const int status = std::system(command.c_str());
-    return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, contents(scratch("out")), contents(scratch("err"))};
+  std::string report(const std::string& example) const {
+    return text_of(example, "/mnt/shared/report.lck", lockfile());
   }
 };
 
 TEST_F(Examples, CronLineMakesTheReportOrIsSilent) {
-  const std::string text = text_of("report.cron");
+  const std::string text = report("report.cron");
   const std::string line = text.substr(text.find("leaselock run"));
   const Result result = shell(line);
   EXPECT_EQ(result.status, 0) << result.err;
@@ -55,7 +30,7 @@ TEST_F(Examples, CronLineMakesTheReportOrIsSilent) {
 }
 
 TEST_F(Examples, SystemdUnitIsValidAndItsCommandRuns) {
-  const std::string text = text_of("report.service");
+  const std::string text = report("report.service");
   const auto begin = text.find("ExecStart=") + std::string("ExecStart=").size();
   const Result result = shell(text.substr(begin, text.find('\n', begin) - begin));
   EXPECT_EQ(result.status, 1) << "that of the command: " << result.err;
@@ -67,7 +42,7 @@ TEST_F(Examples, SystemdUnitIsValidAndItsCommandRuns) {
 }
 
 TEST_F(Examples, SlurmJobMakesTheReportOrIsQueuedAgain) {
-  std::string text = text_of("report.sbatch");
+  std::string text = report("report.sbatch");
   text.replace(text.find("5m"), 2, "0s");
   EXPECT_EQ(shell(text).out, "made\n");
   const Lock holder = held(lockfile());

@@ -122,7 +122,7 @@ TEST_F(Metrics, TellThatTheLeaseWasLost) {
 }
 
 TEST_F(Metrics, TellUntilWhenALockIsKeptThatCouldNotBeGivenBackSinceTheServerHung) {
-  SlowServer server;
+  SlowServer server(SlowServer::Files::of_locks);
   Settings how = settings();
   how.before_exec = SlowServer::intercept;
   const auto child = start(metered({"--lifetime", "1500ms", "-k", "100ms", lockfile(), "--", "sleep", "60"}), how);
@@ -191,10 +191,10 @@ TEST_F(Metrics, ThatCannotBeWrittenAreAWarningAndNothingElse) {
 }
 
 TEST_F(Metrics, OnAServerThatHangsKeepNeitherTheCommandNorTheEndFromComing) {
-  SlowServer server;
+  SlowServer server(SlowServer::Files::others);
   server.hang();
   Settings how = settings();
-  how.before_exec = SlowServer::intercept_other_files;
+  how.before_exec = SlowServer::intercept;
   const auto child = start(metered({lockfile(), "--", "echo", "done"}), how);
   if (!server.attach(child->pid())) GTEST_SKIP() << "the kernel does not let this user intercept system calls";
   const Result result = child->wait();

@@ -46,7 +46,7 @@ TEST_F(Status, OfAHeldLockShowsTheHolder) {
 TEST_F(Status, InJsonHasTheDocumentedKeys) {
   const Lock holder = held(lockfile());
   const json::object status = as_json({"status", "--json", lockfile()}, 1);
-  EXPECT_EQ(status.size(), 11U);
+  EXPECT_EQ(status.size(), 14U);
   EXPECT_EQ(status.at("lockfile"), json::value(lockfile()));
   EXPECT_EQ(status.at("state"), json::value("unknown")) << "flufl.lock's word for somebody else's lock";
   EXPECT_EQ(status.at("host"), json::value(holder.hostname()));

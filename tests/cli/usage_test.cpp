@@ -20,13 +20,13 @@ TEST_F(Usage, HelpOfTheProgramFitsAScreenAndNamesEveryCommand) {
   EXPECT_EQ(result.status, 0);
   EXPECT_EQ(result.err, "");
   expect_fits_a_screen(result.out, "leaselock --help");
-  for (const char* command : {"run", "status", "break", "clean", "doctor", "verify", "Examples:"}) {
+  for (const char* command : {"run", "status", "top", "break", "clean", "resize", "doctor", "verify", "Examples:"}) {
     EXPECT_TRUE(contains(result.out, command)) << command;
   }
 }
 
 TEST_F(Usage, HelpOfEveryCommandFitsAScreenAndHasAnExample) {
-  for (const char* command : {"run", "status", "break", "clean", "doctor", "verify"}) {
+  for (const char* command : {"run", "status", "top", "break", "clean", "resize", "doctor", "verify"}) {
     const Result result = run({command, "--help"});
     EXPECT_EQ(result.status, 0);
     expect_fits_a_screen(result.out, command);
@@ -70,7 +70,26 @@ TEST_F(Usage, MistakesAreNamedInTwoLinesAndNothingIsWritten) {
       {{"run", "--compat", "--no-mirror", lock, "true"}, "--compat"},
       {{"run", "--frobnicate", lock, "true"}, "unknown option --frobnicate"},
       {{"run", lock, "--frobnicate", "true"}, "unknown option --frobnicate"},
+      {{"run", "--slots", "0", lock, "true"}, "--slots"},
+      {{"run", "--slots", "few", lock, "true"}, "--slots"},
+      {{"run", "--slots", "1025", lock, "true"}, "--slots"},
+      {{"run", "--take", "2", lock, "true"}, "--slots"},
+      {{"run", "--slots", "2", "--take", "3", lock, "true"}, "--take"},
+      {{"run", "--slots", "2", "--take", "2", "--unfair", lock, "true"}, "--unfair"},
+      {{"run", "--slots", "2", "--compat", lock, "true"}, "--compat"},
+      {{"run", "--slots", "2", "--destroy", lock, "true"}, "--destroy"},
+      {{"run", "--slots", "2", "--shared", lock, "true"}, "--shared"},
+      {{"run", "--slots", "2", "--exclusive", lock, "true"}, "--exclusive"},
+      {{"run", "--shared", "--exclusive", lock, "true"}, "--exclusive"},
+      {{"run", "--shared", "--compat", lock, "true"}, "--compat"},
+      {{"run", "--markers", "/tmp", lock, "true"}, "--name"},
+      {{"run", "--name", "job", lock, "true"}, "--markers"},
+      {{"run", "--markers", "/tmp", "--name", "a/b", lock, "true"}, "'a/b' is not a name"},
+      {{"resize", lock}, "N"},
+      {{"resize", lock, "0"}, "N"},
       {{"status"}, "LOCK"},
+      {{"top"}, "DIR"},
+      {{"top", "--interval", "1ms", lock}, "at least 100ms"},
       {{"break"}, "LOCK"},
       {{"break", lock, "other"}, "other"},
       {{"clean"}, "LOCK"},

@@ -1,9 +1,9 @@
 #include "chaos.hpp"
 
-#include <iostream>
 #include <thread>
 #include <utility>
 
+#include "said.hpp"
 #include "shared_cluster.hpp"
 
 namespace leaselock::nfs {
@@ -78,7 +78,8 @@ void Chaos::play(Fault fault) {
   cluster::Cluster& all = shared_cluster();
   const std::size_t host = draw_index(hosts_);
   const milliseconds length = draw(500ms, limits_.longest_outage);
-  std::cout << "  " << to_string(fault) << ' ' << all.host(host).name() << ' ' << length.count() << " ms" << std::endl;
+  say("  " + std::string(to_string(fault)) + ' ' + all.host(host).name() + ' ' + std::to_string(length.count()) +
+      " ms\n");
   switch (fault) {
     case Fault::kill:
       return kill_one_of_each(length / 2);

@@ -1,9 +1,9 @@
 #include <gtest/gtest.h>
 
 #include <cstdint>
-#include <iostream>
 
 #include "cut/campaign.hpp"
+#include "said.hpp"
 
 /// A short look at what tests/nfs/soak --cut does a thousand times.
 namespace leaselock::nfs {
@@ -14,7 +14,7 @@ constexpr std::uint64_t seed = 8;
 TEST(CutRun, TheFirstCommandIsDeadBeforeTheSecondStartsWhenTheNetworkIsCut) {
   const CampaignResult result = cut_campaign(seed, at_once_per_version);
   EXPECT_EQ(result.complaints, "");
-  std::cout << result.table;
+  say(result.table);
 }
 
 }  // namespace

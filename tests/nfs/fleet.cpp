@@ -1,5 +1,6 @@
 #include "fleet.hpp"
 
+#include <set>
 #include <utility>
 
 #include "record/tables.hpp"
@@ -47,14 +48,28 @@ void Fleet::mount_on(std::size_t host) const {
 }
 
 std::string Fleet::wait_for_progress(std::chrono::seconds patience) const {
-  std::string without;
   std::vector<std::size_t> said;
   for (const auto& contest : contests_) said.push_back(contest->said());
+  return wait_for_each(patience, said, [] { return [](const Line& line) { return line.event == "held"; }; });
+}
+
+std::string Fleet::wait_for_a_turn_each(std::chrono::seconds patience) const {
+  const std::size_t workers = plan_.hosts * plan_.workers_per_host;
+  return wait_for_each(patience, std::vector<std::size_t>(contests_.size()), [workers] {
+    return [workers, held = std::set<std::string>()](const Line& line) mutable {
+      if (line.event == "held") held.emplace(line.name);
+      return held.size() == workers;
+    };
+  });
+}
+
+std::string Fleet::wait_for_each(std::chrono::seconds patience, const std::vector<std::size_t>& since,
+                                 const std::function<Judge()>& make_judge) const {
+  std::string without;
   const auto deadline = std::chrono::steady_clock::now() + patience;
   for (std::size_t index = 0; index < contests_.size(); ++index) {
     const auto left = std::chrono::ceil<std::chrono::milliseconds>(deadline - std::chrono::steady_clock::now());
-    const auto is_new_hold = [](const Line& line) { return line.event == "held"; };
-    if (!contests_[index]->wait_until(is_new_hold, left, said[index])) without += titles_[index] + ": no hold\n";
+    if (!contests_[index]->wait_until(make_judge(), left, since[index])) without += titles_[index] + ": no hold\n";
   }
   return without;
 }

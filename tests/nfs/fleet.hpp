@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstddef>
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -38,12 +39,18 @@ class Fleet {
   void mount_on(std::size_t host) const;
   /// Waits until somebody has got the lock anew in every contest; otherwise says in which not.
   std::string wait_for_progress(std::chrono::seconds patience) const;
+  /// Waits until every worker has held its lock; otherwise says which contests have some that have not.
+  std::string wait_for_a_turn_each(std::chrono::seconds patience) const;
   bool finish();
   /// What went wrong in any of them, as tables.hpp says it.
   std::string complaints() const;
 
  private:
   const MountKind& kind_of(std::size_t worker) const;
+  using Judge = std::function<bool(const Line&)>;
+  /// Waits until a judge of its own has said yes to a line of each contest, beginning with its line `since`.
+  std::string wait_for_each(std::chrono::seconds patience, const std::vector<std::size_t>& since,
+                            const std::function<Judge()>& make_judge) const;
 
   FleetPlan plan_;
   std::vector<std::shared_ptr<Contest>> contests_;

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <iostream>
 #include <map>
 #include <string>
 #include <thread>
@@ -9,6 +8,7 @@
 #include "contest.hpp"
 #include "expected_requests.hpp"
 #include "requests.hpp"
+#include "said.hpp"
 #include "shared_cluster.hpp"
 
 /// What it costs all hosts together when a holder gives the lock back and somebody who waits gets it.
@@ -98,8 +98,8 @@ TEST_P(HandOff, TheWinnerTakesTheLockWithItsOwnRequestsAndTheOthersOnlyPoll) {
   const bool compat = mode == "compat";
   for (const std::size_t waiters : {1, 2, 8, 32}) {
     for (const auto& [version, costs] : measure(mode, waiters)) {
-      std::cout << "| NFSv" << version << ", " << mode << ", " << waiters << " | " << in_words(costs.of_releaser)
-                << " | " << in_words(costs.of_waiters) << " |" << std::endl;
+      say("| NFSv" + version + ", " + mode + ", " + std::to_string(waiters) + " | " + in_words(costs.of_releaser) +
+          " | " + in_words(costs.of_waiters) + " |\n");
       EXPECT_EQ(with_one_kind_of_listing(costs.of_releaser),
                 compat ? expected::release_compat : expected::release_flagged);
       EXPECT_LE(total(costs.of_waiters),

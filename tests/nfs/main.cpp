@@ -2,6 +2,7 @@
 // options. Exit status 77, and why, where the machine cannot do that.
 
 #include <gtest/gtest.h>
+#include <unistd.h>
 
 #include <iostream>
 #include <string>
@@ -9,6 +10,7 @@
 
 #include "cluster/requirements.hpp"
 #include "cluster/sandbox.hpp"
+#include "said.hpp"
 #include "shared_cluster.hpp"
 
 namespace {
@@ -17,6 +19,15 @@ using leaselock::cluster::ServerKind;
 
 constexpr int exit_usage = 64;
 constexpr int exit_skipped = 77;
+
+/// In a pipe what was said is only shown for a test that failed, so that it is not lost among the others'.
+class ShowWhatWasSaid : public ::testing::EmptyTestEventListener {
+ private:
+  void OnTestEnd(const ::testing::TestInfo& test) override {
+    const std::string said = leaselock::nfs::take_what_was_said();
+    if (test.result()->Failed()) std::cout << said << std::flush;
+  }
+};
 
 int skip(const std::string& why) {
   std::cout << "Skipped: a cluster of several kernels " << why << '\n';
@@ -33,6 +44,10 @@ int run_all_and_shut_down() {
 
 int main(int argc, char** argv) {
   ::testing::InitGoogleTest(&argc, argv);
+  if (::isatty(STDOUT_FILENO) == 0) {
+    leaselock::nfs::keep_what_is_said();
+    ::testing::UnitTest::GetInstance()->listeners().Append(new ShowWhatWasSaid);
+  }
   const std::string option = argc > 1 ? argv[1] : "--server=kernel";
   if (argc > 2 || (option != "--server=kernel" && option != "--server=ganesha")) {
     std::cerr << "usage: leaselock_nfs_tests [--server=kernel|--server=ganesha] [--gtest_filter=...]\n";

@@ -1,7 +1,6 @@
 #include <gtest/gtest.h>
 
 #include <chrono>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <thread>
@@ -9,6 +8,7 @@
 
 #include "contest.hpp"
 #include "record/tables.hpp"
+#include "said.hpp"
 #include "shared_cluster.hpp"
 
 namespace leaselock::nfs {
@@ -44,7 +44,7 @@ TEST_P(Mixed, PythonAndOursExcludeEachOtherOnThreeHosts) {
     for (const HeldLock& hold : report.holds) held_by_flufl += hold.name.rfind("flufl", 0) == 0 ? 1 : 0;
     EXPECT_GT(held_by_flufl, 0U);
     EXPECT_LT(held_by_flufl, report.holds.size());
-    std::cout << table(report);
+    say(table(report));
   }
 }
 

@@ -5,8 +5,6 @@
 #include <sched.h>
 
 #include <atomic>
-#include <initializer_list>
-#include <sstream>
 #include <string>
 #include <thread>
 #include <vector>
@@ -15,6 +13,7 @@
 #include "record/picture.hpp"
 #include "record/record.hpp"
 #include "record/tables.hpp"
+#include "said_lines.hpp"
 
 namespace leaselock::nfs {
 namespace {
@@ -22,36 +21,6 @@ namespace {
 using ::testing::HasSubstr;
 using ::testing::IsEmpty;
 using ::testing::Not;
-
-constexpr double cycles_per_us = 10;
-
-// Lines of one host a; those that begin with "b:" are of host b.
-Report report_of(std::initializer_list<std::string> lines) {
-  Record record(cycles_per_us);
-  for (const std::string& line : lines) {
-    const bool other = line.starts_with("b:");
-    record.add_line(other ? "b" : "a", other ? line.substr(2) : line);
-  }
-  return record.report();
-}
-
-std::string ready(const std::string& name) { return "ready " + name + " mode=fenced pid=7 tsc=100 ."; }
-std::string held(const std::string& name, int sequence, int token, int tsc) {
-  std::ostringstream line;
-  line << "held " << name << ' ' << sequence << " token=" << token << " tsc=" << tsc;
-  line << " waited_us=5 pred=none left_us=1000 .";
-  return line.str();
-}
-std::string still(const std::string& name, int sequence, int tsc) {
-  return "still " + name + ' ' + std::to_string(sequence) + " tsc=" + std::to_string(tsc) + " .";
-}
-std::string ended(const std::string& name, int sequence, int last, const std::string& how = "released",
-                  const std::string& error = "none") {
-  std::ostringstream line;
-  line << "end " << name << ' ' << sequence << " how=" << how << " last=" << last << " tsc=" << last + 50;
-  line << " error=" << error << " .";
-  return line.str();
-}
 
 TEST(ARecord, of_holds_one_after_the_other_has_nothing_to_complain_of) {
   const Report report = report_of({ready("w"), "b:" + ready("w"), held("w", 1, 5, 1000), ended("w", 1, 2000),
@@ -190,7 +159,7 @@ TEST(TheTable, names_every_worker_and_the_totals) {
 }
 
 TEST(ThePicture, shows_every_worker_every_mark_and_what_overlaps) {
-  Record record(cycles_per_us);
+  Record record(ticks_per_us);
   for (const std::string& line : {ready("w"), ready("v"), held("w", 1, 5, 1000), held("v", 1, 6, 1500)}) {
     record.add_line("a", line);
   }

@@ -4,13 +4,13 @@
 #include <chrono>
 #include <cstdio>
 #include <initializer_list>
-#include <iostream>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "contest.hpp"
 #include "record/cycles.hpp"
+#include "said.hpp"
 #include "shared_cluster.hpp"
 
 namespace leaselock::nfs {
@@ -68,7 +68,7 @@ class Recovery : public testing::Test {
       std::snprintf(cell.data(), cell.size(), " %.1f s |", static_cast<double>(held - since) / cycles_per_us() / 1e6);
       row += cell.data();
     }
-    std::cout << "| fault | fenced v3 | v4.0 | v4.1 | v4.2 | compat v3 | v4.0 | v4.1 | v4.2 |\n" << row << std::endl;
+    say("| fault | fenced v3 | v4.0 | v4.1 | v4.2 | compat v3 | v4.0 | v4.1 | v4.2 |\n" + row + '\n');
     for (const Trial& trial : trials_) EXPECT_TRUE(trial.contest->report().overlaps.empty());
   }
 

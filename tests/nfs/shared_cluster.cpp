@@ -9,6 +9,7 @@ namespace leaselock::nfs {
 namespace {
 
 cluster::ServerKind server_kind = cluster::ServerKind::kernel;
+std::size_t size = cluster_hosts;
 std::unique_ptr<cluster::Cluster> the_cluster;
 std::map<std::size_t, std::set<std::string>> mounts_of;
 int directories_made = 0;
@@ -30,9 +31,10 @@ const std::vector<MountKind>& mount_kinds() {
 }
 
 void choose_server(cluster::ServerKind server) { server_kind = server; }
+void choose_size(std::size_t hosts) { size = hosts; }
 
 cluster::Cluster& shared_cluster() {
-  if (!the_cluster) the_cluster = std::make_unique<cluster::Cluster>(cluster_hosts, server_kind);
+  if (!the_cluster) the_cluster = std::make_unique<cluster::Cluster>(size, server_kind);
   return *the_cluster;
 }
 

@@ -23,6 +23,8 @@ const std::vector<MountKind>& mount_kinds();
 
 /// Before the cluster is first asked for; the kernel's unless chosen.
 void choose_server(cluster::ServerKind server);
+/// How many hosts it has; cluster_hosts unless chosen.
+void choose_size(std::size_t hosts);
 /// The cluster that all tests of a program share; booted when first asked for.
 cluster::Cluster& shared_cluster();
 void shut_down_cluster();

@@ -3,6 +3,7 @@
 // the storm in which Python's flufl.lock is seen to fail, on it and on ours.
 
 #include <algorithm>
+#include <boost/algorithm/string/split.hpp>
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <charconv>
@@ -10,10 +11,13 @@
 #include <cstdint>
 #include <cstdlib>
 #include <iostream>
+#include <iterator>
 #include <map>
 #include <string>
 #include <string_view>
 #include <thread>
+#include <utility>
+#include <vector>
 
 #include "chaos.hpp"
 #include "cluster/requirements.hpp"
@@ -40,15 +44,16 @@ struct Totals {
 
 class Soak {
  public:
-  Soak(std::chrono::minutes length, boost::filesystem::path traces)
-      : end_(steady_clock::now() + length), traces_(std::move(traces)) {}
+  /// Plays only what has one of `modes`; without any: everything.
+  Soak(std::chrono::minutes length, boost::filesystem::path traces, std::vector<std::string> modes)
+      : end_(steady_clock::now() + length), traces_(std::move(traces)), modes_(std::move(modes)) {}
 
   /// True if nothing was wrong.
   bool run(std::uint64_t seed) {
     for (; steady_clock::now() < end_; ++seed) {
       std::cout << "seed " << seed << ", mounts: " << (kind_of(seed) ? kind_of(seed)->name : "each another")
                 << std::endl;
-      if (!fenced_chaos(seed) || !compat_chaos(seed) || !crowd(seed)) {
+      if (!play_all(seed)) {
         std::cout << "FAILED at seed " << seed << "; again: tests/nfs/soak --minutes 5 --seed " << seed << std::endl;
         return false;
       }
@@ -87,11 +92,28 @@ class Soak {
     return plan;
   }
 
-  bool fenced_chaos(std::uint64_t seed) {
+  /// Locks, and what several may hold, each at a time of its own, so that the processors are enough for both.
+  bool play_all(std::uint64_t seed) {
+    const auto locks = chosen({"fenced", "fenced-no-mirror"});
+    const auto places = chosen({"slots-2", "shared"});
+    return (locks.empty() || fenced_chaos(seed, locks)) && (places.empty() || fenced_chaos(seed, places)) &&
+           (chosen({"compat"}).empty() || compat_chaos(seed)) &&
+           crowd(seed, chosen({"fenced", "fenced-no-mirror", "compat"})) && crowd(seed, places);
+  }
+
+  std::vector<std::string> chosen(const std::vector<std::string>& modes) const {
+    std::vector<std::string> chosen;
+    std::ranges::copy_if(modes, std::back_inserter(chosen), [this](const std::string& mode) {
+      return modes_.empty() || std::ranges::find(modes_, mode) != modes_.end();
+    });
+    return chosen;
+  }
+
+  bool fenced_chaos(std::uint64_t seed, const std::vector<std::string>& modes) {
     set_drift(0, 10000);
     set_drift(1, -10000);
     Fleet fleet(
-        plan(seed, {"fenced", "fenced-no-mirror"},
+        plan(seed, modes,
              {"--lifetime", "5", "--hold", "1..1500", "--idle", "0..300", "--refresh", "--drift-ppm", "25000"}));
     const bool fine = play(fleet, seed, limits_of_fenced(), 90s, [](std::size_t host) {
       if (host < 2) set_drift(host, host == 0 ? 10000 : -10000);
@@ -107,9 +129,10 @@ class Soak {
   }
 
   /// No faults, but many at once, and a round trip of 0, 5 or 20 ms.
-  bool crowd(std::uint64_t seed) {
+  bool crowd(std::uint64_t seed, const std::vector<std::string>& modes) {
+    if (modes.empty()) return true;
     constexpr std::chrono::microseconds round_trips[] = {0ms, 5ms, 20ms};
-    FleetPlan crowd = plan(seed, {"fenced", "fenced-no-mirror", "compat"}, {"--hold", "1..20", "--idle", "0..20"});
+    FleetPlan crowd = plan(seed, modes, {"--hold", "1..20", "--idle", "0..20"});
     crowd.workers_per_host = 4;
     shared_cluster().set_round_trip(round_trips[seed % 3]);
     Fleet fleet(crowd);
@@ -149,7 +172,7 @@ class Soak {
   void add(const std::string& title, const Report& report) {
     Totals& total = totals_[title];
     total.holds += report.holds.size();
-    total.overlaps += report.overlaps.size();
+    total.overlaps += report.overlaps.size() + report.crowds.size();
     total.token_faults += report.token_faults.size();
     total.lost += report.count(Ended::lost) + report.count(Ended::unlock_lost);
     total.unseen += report.count(Ended::unseen);
@@ -160,6 +183,7 @@ class Soak {
 
   steady_clock::time_point end_;
   boost::filesystem::path traces_;
+  std::vector<std::string> modes_;
   std::map<std::string, Totals> totals_;
   std::map<Fault, std::size_t> faults_;
 };
@@ -180,9 +204,22 @@ std::uint64_t number_after(std::string_view option, int argc, char** argv, const
   std::exit(64);
 }
 
-int soak(std::chrono::minutes length, std::uint64_t seed, const std::string& traces) {
+/// "fenced,slots-2" as two words. Exits where one is none of a worker's.
+std::vector<std::string> modes_in(const std::string& text) {
+  std::vector<std::string> modes;
+  if (!text.empty()) boost::algorithm::split(modes, text, [](char c) { return c == ','; });
+  for (const std::string& mode : modes) {
+    const std::vector<std::string> known = {"fenced", "fenced-no-mirror", "compat", "slots-2", "shared"};
+    if (std::ranges::find(known, mode) != known.end()) continue;
+    std::cerr << "soak: there is no mode '" << mode << "'\n";
+    std::exit(64);
+  }
+  return modes;
+}
+
+int soak(std::chrono::minutes length, std::uint64_t seed, const std::string& traces, std::vector<std::string> modes) {
   if (!traces.empty()) boost::filesystem::create_directories(traces);
-  Soak soak(length, traces);
+  Soak soak(length, traces, std::move(modes));
   const bool fine = soak.run(seed);
   if (!fine) soak.print();
   return fine ? 0 : 1;
@@ -205,13 +242,14 @@ int main(int argc, char** argv) {
   const std::string version = nfs::text_after("--version", argc, argv, "4.2");
   const bool storm = std::find(argv + 1, argv + argc, std::string_view("--storm")) != argv + argc;
   const std::string traces = nfs::text_after("--traces", argc, argv, "");
+  const auto modes = nfs::modes_in(nfs::text_after("--modes", argc, argv, ""));
   if (const std::string reason = cluster::missing_requirement(); !reason.empty()) {
     std::cerr << "soak: a cluster of several kernels " << reason << '\n';
     return 77;
   }
   return cluster::run_in_sandbox([&] {
     const int status = storm ? nfs::say_storm(std::chrono::seconds(seconds), version)
-                             : nfs::soak(std::chrono::minutes(minutes), seed, traces);
+                             : nfs::soak(std::chrono::minutes(minutes), seed, traces, modes);
     nfs::shut_down_cluster();
     return status;
   });

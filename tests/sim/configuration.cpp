@@ -68,6 +68,38 @@ std::vector<Configuration> make_configurations() {
   fair.one_host = true;
   fair.tries = 1;
   fair.crashes = 1;
+
+  const auto share = [&](std::string name, std::string about, std::vector<std::vector<Operation>> programs,
+                         protocol::Purpose purpose) -> Configuration& {
+    Configuration& shared =
+        add(std::move(name), std::move(about), std::vector<Kind>(programs.size(), Kind::fenced), {});
+    shared.programs = std::move(programs);
+    shared.purpose = purpose;
+    shared.jumps = 1;
+    shared.tries = 1;
+    return shared;
+  };
+  constexpr protocol::Purpose two_slots{LockKind::semaphore, 2};
+  constexpr protocol::Purpose sharing{LockKind::shared_lock, 1};
+  share("semaphore", "3 processes and 2 slots, expiry", {once, once, once}, two_slots);
+  share("semaphore_lost_reply", "2 processes and 2 slots, a repeated request, expiry", {once_refreshed, once_refreshed},
+        two_slots)
+      .repeated = 1;
+  share("semaphore_all", "one takes both slots and one of them is taken by another, expiry", {{lock_all, unlock}, once},
+        two_slots);
+  const std::vector<Operation> reads{lock_shared, unlock};
+  const std::vector<Operation> reads_long{lock_shared, refresh, unlock};
+  Configuration& both =
+      share("shared", "a writer and a reader that renews, a repeated request, expiry", {once, reads_long}, sharing);
+  both.repeated = 1;
+  share("shared_zombie", "a writer and a reader, a request executed after EIO, expiry", {once, reads}, sharing)
+      .zombies = 1;
+  share("shared_three", "a writer and two readers", {once, reads, reads}, sharing).jumps = 0;
+  share("shared_upgrade", "two readers that want to write, expiry",
+        {{lock_shared, upgrade, unlock}, {lock_shared, upgrade, unlock}}, sharing);
+  share("shared_downgrade", "a writer that becomes a reader, and another writer, a repeated request, expiry",
+        {{lock, downgrade, unlock}, once}, sharing)
+      .repeated = 1;
   return all;
 }
 

@@ -1,5 +1,7 @@
 #include "contender.hpp"
 
+#include <algorithm>
+
 #include "leaselock/error.hpp"
 
 namespace leaselock::sim {
@@ -7,10 +9,22 @@ namespace leaselock::sim {
 using protocol::Engine;
 using protocol::Step;
 
+bool is_lock(Operation operation) {
+  return operation == Operation::lock || operation == Operation::lock_shared || operation == Operation::lock_all;
+}
+
 std::string to_string(Operation operation) {
   switch (operation) {
     case Operation::lock:
       return "lock";
+    case Operation::lock_shared:
+      return "lock_shared";
+    case Operation::lock_all:
+      return "lock_all";
+    case Operation::upgrade:
+      return "upgrade";
+    case Operation::downgrade:
+      return "downgrade";
     case Operation::refresh:
       return "refresh";
     case Operation::unlock:
@@ -31,11 +45,19 @@ namespace {
 
 std::optional<Step> start_engine(Engine& engine, Operation operation, std::optional<Duration> length, LeaseTime now) {
   switch (operation) {
-    case Operation::lock: {
+    case Operation::lock:
+    case Operation::lock_shared:
+    case Operation::lock_all: {
       protocol::AcquireRequest request;
       request.give_up_at = length ? now + *length : LeaseTime::max();
-      return engine.start_acquire(request, now);
+      request.shared = operation == Operation::lock_shared;
+      if (operation == Operation::lock_all) request.slots = engine.session().settings.purpose.slots;
+      return engine.start_acquire(std::move(request), now);
     }
+    case Operation::upgrade:
+      return engine.start_upgrade(now);
+    case Operation::downgrade:
+      return engine.start_downgrade(now);
     case Operation::refresh:
       return engine.start_refresh(length, now);
     case Operation::unlock:
@@ -120,9 +142,24 @@ std::optional<Belief> Contender::belief() const {
     if (!peer->holds()) return std::nullopt;
     return Belief{0, peer->expiry()};
   }
+  const std::vector<Belief> all = beliefs();
+  if (all.empty()) return std::nullopt;
+  Belief first = all.front();
+  for (const Belief& other : all) first.deadline = std::min(first.deadline, other.deadline);
+  return first;
+}
+
+std::vector<Belief> Contender::beliefs() const {
+  std::vector<Belief> all;
+  if (engine() == nullptr) return all;
   const protocol::Session& session = engine()->session();
-  if (!session.hold || !session.hold->owner) return std::nullopt;
-  return Belief{session.settings.fenced ? session.hold->baton.number : 0, session.hold->deadline};
+  const auto add = [&](const protocol::Hold& hold) {
+    if (!hold.owner) return;
+    all.push_back({session.settings.fenced ? hold.baton.number : 0, hold.deadline, hold.baton.slot, hold.shared});
+  };
+  if (session.hold) add(*session.hold);
+  for (const protocol::Hold& hold : session.more) add(hold);
+  return all;
 }
 
 }  // namespace leaselock::sim

@@ -4,6 +4,7 @@
 #include <optional>
 #include <string>
 #include <variant>
+#include <vector>
 
 #include "flufl_peer.hpp"
 #include "protocol/engine.hpp"
@@ -11,7 +12,20 @@
 namespace leaselock::sim {
 
 /// What a process can be asked to do with its lock.
-enum class Operation : std::uint8_t { lock, refresh, unlock, destroy, inspect, sweep, close };
+enum class Operation : std::uint8_t {
+  lock,
+  lock_shared,  ///< as a reader
+  lock_all,     ///< all slots of a semaphore
+  refresh,
+  unlock,
+  upgrade,
+  downgrade,
+  destroy,
+  inspect,
+  sweep,
+  close,
+};
+bool is_lock(Operation operation);
 std::string to_string(Operation operation);
 
 /// How an operation ended, in the few words that the world needs to go on.
@@ -27,6 +41,8 @@ enum class Ending : std::uint8_t {
 struct Belief {
   std::uint64_t token = 0;  ///< 0 where the mode has none
   LeaseTime deadline{};     ///< it stops believing by itself, on its host's clock
+  std::uint32_t slot = 0;   ///< of a semaphore
+  bool shared = false;      ///< beside others
 };
 
 /// A process's lock object, ours or flufl.lock's, behind one face. A value.
@@ -44,7 +60,10 @@ class Contender {
   Ending ending() const;
   std::string error_text() const;
 
+  /// Of several slots the first, until the first deadline of all.
   std::optional<Belief> belief() const;
+  /// Of ours: one for each slot.
+  std::vector<Belief> beliefs() const;
 
   const protocol::Engine* engine() const { return std::get_if<protocol::Engine>(&lock_); }
   const FluflPeer* flufl() const { return std::get_if<FluflPeer>(&lock_); }

@@ -27,9 +27,11 @@ void DiskChecker::after_change(const SimulatedServer& server, bool unfinished_cl
 bool DiskChecker::fence_shows(const SimulatedServer& server, std::uint64_t token, const std::string& owner) const {
   const auto fence = server.find(server.root(), base_ + "|fence");
   if (!fence) return false;
-  const std::string number = '|' + std::to_string(token) + "|h|";
+  const std::string held = '|' + std::to_string(token) + "|h|";
+  const std::string read = "r|" + std::to_string(token) + '|';
   for (const auto& [name, inode] : server.listing(*fence, 0)) {
-    if (name.find(number) != std::string::npos && name.find(owner) != std::string::npos) return true;
+    const bool shown = name.find(held) != std::string::npos || name.starts_with(read);
+    if (shown && name.find(owner) != std::string::npos) return true;
   }
   return false;
 }

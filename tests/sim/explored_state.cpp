@@ -30,6 +30,22 @@ std::uint64_t State::key() const {
   return hash;
 }
 
+namespace {
+
+void mix_hold(std::uint64_t& hash, const protocol::Session& session, const protocol::Hold& hold) {
+  mix(hash, session.names.baton(hold.baton));
+  if (hold.shared) mix(hash, hold.name);
+  mix(hash, hold.highest_tried);
+  mix(hash, hold.deadline);
+  mix(hash, (hold.owner ? 1U : 0U) + (hold.mirrored ? 2U : 0U));
+  for (const auto& [sequence, earned] : hold.earned) {
+    mix(hash, sequence);
+    mix(hash, earned);
+  }
+}
+
+}  // namespace
+
 std::uint64_t hash_of(const protocol::Session& session, const OpenDirectories& open) {
   std::uint64_t hash = 11;
   for (const Handle& handle : open) mix(hash, handle.inode);
@@ -54,21 +70,13 @@ std::uint64_t hash_of(const protocol::Session& session, const OpenDirectories& o
     mix(hash, session.claim->expiry);
     mix(hash, session.claim->deadline);
   }
-  if (session.hold) {
-    mix(hash, session.names.baton(session.hold->baton));
-    mix(hash, session.hold->highest_tried);
-    mix(hash, session.hold->deadline);
-    mix(hash, (session.hold->owner ? 1U : 0U) + (session.hold->mirrored ? 2U : 0U));
-    for (const auto& [sequence, earned] : session.hold->earned) {
-      mix(hash, sequence);
-      mix(hash, earned);
-    }
-  }
-  if (session.watch) {
-    mix(hash, session.watch->name);
-    mix(hash, session.watch->first_seen);
-    mix(hash, session.watch->seen_running ? 1U : 0U);
-    if (session.watch->gone_at) mix(hash, *session.watch->gone_at);
+  if (session.hold) mix_hold(hash, session, *session.hold);
+  for (const protocol::Hold& hold : session.more) mix_hold(hash, session, hold);
+  for (const protocol::Watch& watch : session.watches) {
+    mix(hash, watch.name);
+    mix(hash, watch.first_seen);
+    mix(hash, watch.seen_running ? 1U : 0U);
+    if (watch.gone_at) mix(hash, *watch.gone_at);
   }
   return hash;
 }

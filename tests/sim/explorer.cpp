@@ -1,6 +1,7 @@
 #include "explorer.hpp"
 
 #include <algorithm>
+#include <set>
 #include <unordered_set>
 
 #include "describe.hpp"
@@ -36,6 +37,7 @@ class Explorer {
   bool may_wake(const State& state, std::size_t who) const;
   void jumps(const State& state, std::vector<Action>& all) const;
   void check(const State& state);
+  void check_sharing(const State& state);
   void check_newcomer(const State& state);
   void retrace();
   void report(std::string what) {
@@ -58,7 +60,8 @@ void Explorer::visit(const State& state) {
   }
   const std::vector<Action> all = actions(state);
   const bool over = std::ranges::all_of(state.actors, [&](const auto& actor) {
-    return actor->gone || (!actor->request && !actor->waits && actor->at >= configuration_.program.size());
+    const std::size_t end = configuration_.program_of(actor->number()).size();
+    return actor->gone || (!actor->request && !actor->waits && actor->at >= end);
   });
   if (over) check_newcomer(state);
   for (const Action& action : all) {
@@ -89,7 +92,7 @@ void Explorer::actor_actions(const State& state, std::size_t who, std::vector<Ac
     return;
   }
   if (!actor.request) {
-    if (actor.at < configuration_.program.size()) all.push_back({What::begin, who});
+    if (actor.at < configuration_.program_of(who).size()) all.push_back({What::begin, who});
     if (left.crashes > 0 && actor.contender.belief()) all.push_back({What::crash, who});
     return;
   }
@@ -145,6 +148,7 @@ void Explorer::check(const State& state) {
   for (const auto& violation : {disk_.violation(), transitions_.violation()}) {
     if (violation) report(*violation);
   }
+  if (configuration_.purpose.kind != LockKind::lock) return check_sharing(state);
   std::size_t believers = 0;
   for (const auto& actor : state.actors) {
     if (actor->gone || (!configuration_.everybody && actor->kind != Kind::fenced)) continue;
@@ -154,13 +158,33 @@ void Explorer::check(const State& state) {
   if (believers > 1) report("two processes believe that they hold the lock");
 }
 
+void Explorer::check_sharing(const State& state) {
+  std::size_t writers = 0;
+  std::set<std::uint32_t> read;
+  std::set<std::uint32_t> written;
+  for (const auto& actor : state.actors) {
+    if (actor->gone) continue;
+    for (const Belief& belief : actor->contender.beliefs()) {
+      if (state.now >= belief.deadline) continue;
+      if (!belief.shared) ++writers;
+      (belief.shared ? read : written).insert(belief.slot);
+    }
+  }
+  const bool meet = std::ranges::any_of(read, [&](std::uint32_t slot) { return written.contains(slot); });
+  if (written.size() < writers || writers > configuration_.purpose.slots) report("a slot has two holders");
+  if (meet) report("a reader and a writer hold the lock");
+}
+
 /// Whatever state the disk was left in: when all others are gone, a newcomer gets the lock after a while.
 void Explorer::check_newcomer(const State& state) {
   const Kind kind = configuration_.processes[0];
   if (kind == Kind::flufl || found_.violation) return;
   State alone = state;
   alone.actors.clear();
-  Actor actor(kind, make_contender(Member::numbered(kind, 5)), 'f', state.server->root());
+  Member newcomer = Member::numbered(kind, 5);
+  newcomer.purpose = configuration_.purpose;
+  newcomer.mirror = newcomer.purpose.kind == LockKind::lock;
+  Actor actor(kind, make_contender(newcomer), 'f', state.server->root());
   alone.now += 60s;
   auto step = actor.contender.start(Operation::lock, Duration(300s), alone.now);
   for (int steps = 0; step && steps < 1000; ++steps) {

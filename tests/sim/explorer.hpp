@@ -20,7 +20,9 @@ struct Configuration {
   std::string name;
   std::string about;
   std::vector<Kind> processes;
-  std::vector<Operation> program;  ///< of each process
+  std::vector<Operation> program;                  ///< of each process
+  std::vector<std::vector<Operation>> programs{};  ///< instead, one for each
+  protocol::Purpose purpose{};
   bool mirror = false;
   bool warm = true;       ///< each has locked and unlocked once before; otherwise they begin with nothing there
   bool one_host = false;  ///< which knows of deaths
@@ -38,6 +40,10 @@ struct Configuration {
   unsigned crashes = 0;
   bool everybody = false;  ///< exclusion between all kinds and not only among the fenced
   std::uint64_t most_states = 4'000'000;
+
+  const std::vector<Operation>& program_of(std::size_t process) const {
+    return programs.empty() ? program : programs[process];
+  }
 };
 
 struct Exploration {

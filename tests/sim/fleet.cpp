@@ -31,6 +31,7 @@ Contender make_contender(const Member& member, std::uint64_t seed) {
   settings.base = lock_name;
   settings.fenced = member.kind == Kind::fenced;
   settings.mirror = member.mirror;
+  settings.purpose = member.purpose;
   settings.lifetime = member.lifetime;
   settings.fair = member.fair;
   settings.gate = member.gate;

@@ -22,6 +22,7 @@ struct Member {
   std::string random;       ///< 32 hex digits
   Duration lifetime = std::chrono::seconds(15);
   bool mirror = true;
+  protocol::Purpose purpose;
   bool fair = true;
   bool gate = true;
   bool break_dead = true;

@@ -53,6 +53,14 @@ const std::vector<Mutant>& mutants() {
       {"waits_for_every_ticket", Bug::waits_for_every_ticket},
       {"gate_is_ownership", Bug::gate_is_ownership},
       {"waits_for_gate_forever", Bug::waits_for_gate_forever, "local_gate"},
+      {"reader_publishes_late", Bug::reader_publishes_late, "shared"},
+      {"reader_ignores_lost_baton", Bug::reader_ignores_lost_baton, "shared"},
+      {"reader_revives", Bug::reader_revives, "shared"},
+      {"writer_ignores_readers", Bug::writer_ignores_readers, "shared"},
+      {"breaks_reader_by_name", Bug::breaks_reader_by_name, "shared"},
+      {"upgrade_ignores_lost_lease", Bug::upgrade_ignores_lost_lease, "shared"},
+      {"counts_slots_by_listing", Bug::counts_slots_by_listing, "semaphore"},
+      {"keeps_some_slots", Bug::keeps_some_slots, "semaphore"},
       {"stamp_from_claim", Bug::stamp_from_claim, "fenced_delegated_timestamps"},
   };
 #else

@@ -5,6 +5,30 @@
 namespace leaselock::sim {
 namespace {
 
+/// Semaphores and shared locks (9).
+void add_sharing(const auto& add) {
+  const auto make = [&](std::string name, std::string about, protocol::Purpose purpose) -> Scenario& {
+    Scenario& made = add(std::move(name), std::move(about), {Kind::fenced});
+    made.mirror = false;
+    made.purpose = purpose;
+    return made;
+  };
+  constexpr protocol::Purpose two_slots{LockKind::semaphore, 2};
+  constexpr protocol::Purpose sharing{LockKind::shared_lock, 1};
+  make("semaphore", "two slots, one or both at a time", two_slots);
+  make("semaphore_destroy", "who holds all slots may remove the semaphore", two_slots).destroys = true;
+  make("semaphore_killed_renames", "processes killed in the middle of a rename", two_slots).killed_renames = true;
+  make("semaphore_cancelled", "waiters that give up at any step", {LockKind::semaphore, 3}).cancels = true;
+  make("local_semaphore", "two slots on a local file system", two_slots).local = true;
+  make("shared", "readers and writers, who change their minds", sharing);
+  make("shared_loose_clocks", "clocks at the edge of their bounds", sharing).loose_clocks = true;
+  make("shared_killed_renames", "processes killed in the middle of a rename", sharing).killed_renames = true;
+  make("shared_cancelled", "readers and writers that give up at any step", sharing).cancels = true;
+  Scenario& watch = make("shared_watch_rule", "no trust in a server clock that jumps", sharing);
+  watch.trust_server_clock = false;
+  make("local_shared", "readers and writers on a local file system", sharing).local = true;
+}
+
 std::vector<Scenario> make_scenarios() {
   std::vector<Scenario> all;
   const auto add = [&](std::string name, std::string about, std::vector<Kind> fleet) -> Scenario& {
@@ -103,6 +127,7 @@ std::vector<Scenario> make_scenarios() {
       add("local_calm_flufl", "the gate beside flufl.lock, no faults", {Kind::fenced, Kind::compat, Kind::flufl});
   peers.local = true;
   calm(peers);
+  add_sharing(add);
   return all;
 }
 

@@ -6,6 +6,7 @@
 
 #include "exclusion_checker.hpp"
 #include "faults.hpp"
+#include "protocol/names.hpp"
 
 namespace leaselock::sim {
 
@@ -29,6 +30,7 @@ struct Scenario {
   bool patient = true;           ///< some wait for long; flufl.lock's waiters then hold expired claims
   bool cancels = false;          ///< waiters are told at any step that nobody wants the lock any more
   bool kept = false;             ///< holders keep their locks alive as KeepAlive does
+  protocol::Purpose purpose;     ///< what all of them take the path for
   bool must_fail = false;        ///< the fleet is broken and the checker must show it
 
   bool has(Kind kind) const;

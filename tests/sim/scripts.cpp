@@ -1,3 +1,6 @@
+#include <algorithm>
+#include <iterator>
+
 #include "stage.hpp"
 
 /// The scripts: first flufl.lock's three races, as they were measured; then schedules for our own protocol whose
@@ -267,22 +270,26 @@ Violation put_back_beside_a_newcomer() {
 }  // namespace
 
 const std::vector<Script>& scripts() {
-  static const std::vector<Script> all{
-      {"flufl_birth_race", "a lock file that is born expired", birth_race, true},
-      {"flufl_break_race", "a breaker removes its rival's new lock", break_race, true},
-      {"flufl_unlock_race", "a late unlock() removes the successor's lock", unlock_race, true},
-      {"shorter_refresh_of_unknown_outcome", "a refresh that may have lowered E", shorter_refresh_of_unknown_outcome},
-      {"refresh_after_an_unknown_one", "a name earns the deadline of its own request", refresh_after_an_unknown_one},
-      {"watched_shorter_refresh", "the same under the watch rule", watched_shorter_refresh},
-      {"slow_claim", "a lease that ends before the lock file is linked", slow_claim},
-      {"token_after_destroy", "a fence made anew at once", token_after_destroy},
-      {"stray_aside", "a second link that is not the lock file", stray_aside},
-      {"stray_election_mark", "a mark without an election", stray_election_mark},
-      {"breaker_with_an_old_stamp", "E compared with a clock that was carried forward", breaker_with_an_old_stamp},
-      {"refresh_after_the_lease", "a compat refresh that comes too late", refresh_after_the_lease},
-      {"lock_with_a_dead_claim", "a compat holder locks again while it is being broken", lock_with_a_dead_claim},
-      {"put_back_beside_a_newcomer", "a wrong victim is put back", put_back_beside_a_newcomer},
-  };
+  static const std::vector<Script> all = [] {
+    std::vector<Script> both{
+        {"flufl_birth_race", "a lock file that is born expired", birth_race, true},
+        {"flufl_break_race", "a breaker removes its rival's new lock", break_race, true},
+        {"flufl_unlock_race", "a late unlock() removes the successor's lock", unlock_race, true},
+        {"shorter_refresh_of_unknown_outcome", "a refresh that may have lowered E", shorter_refresh_of_unknown_outcome},
+        {"refresh_after_an_unknown_one", "a name earns the deadline of its own request", refresh_after_an_unknown_one},
+        {"watched_shorter_refresh", "the same under the watch rule", watched_shorter_refresh},
+        {"slow_claim", "a lease that ends before the lock file is linked", slow_claim},
+        {"token_after_destroy", "a fence made anew at once", token_after_destroy},
+        {"stray_aside", "a second link that is not the lock file", stray_aside},
+        {"stray_election_mark", "a mark without an election", stray_election_mark},
+        {"breaker_with_an_old_stamp", "E compared with a clock that was carried forward", breaker_with_an_old_stamp},
+        {"refresh_after_the_lease", "a compat refresh that comes too late", refresh_after_the_lease},
+        {"lock_with_a_dead_claim", "a compat holder locks again while it is being broken", lock_with_a_dead_claim},
+        {"put_back_beside_a_newcomer", "a wrong victim is put back", put_back_beside_a_newcomer},
+    };
+    std::ranges::copy(sharing_scripts(), std::back_inserter(both));
+    return both;
+  }();
   return all;
 }
 

@@ -17,6 +17,7 @@ std::size_t Stage::enter(Role role) {
   member.mirror = role.mirror;
   member.trust_server_clock = role.trust_server_clock;
   member.drift_ppm = role.drift_ppm;
+  member.purpose = role.purpose;
   actors_.push_back({role, make_contender(member, actors_.size()), {server_.root()}, {}, {}, {}, {}});
   return actors_.size() - 1;
 }
@@ -39,7 +40,7 @@ Ending Stage::perform(std::size_t who, Operation operation, std::optional<Durati
 
 void Stage::begin(std::size_t who, Operation operation, std::optional<Duration> length) {
   Actor& actor = actors_[who];
-  const bool takes_length = operation == Operation::lock || length != Duration::zero();
+  const bool takes_length = is_lock(operation) || length != Duration::zero();
   auto next = actor.contender.start(operation, takes_length ? length : std::nullopt, own(actor));
   watch();
   follow(actor, std::move(next));
@@ -117,6 +118,7 @@ void Stage::send(Actor& actor, std::optional<Request> request) {
 }
 
 void Stage::deliver(Actor& actor, const Reply& reply) {
+  if (observer_) observer_({now_, static_cast<std::size_t>(&actor - actors_.data()), *actor.request, reply});
   actor.request.reset();
   send(actor, actor.pending->resume(client_, actor.open, reply, now_));
 }

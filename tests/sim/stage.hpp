@@ -1,9 +1,11 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "contender.hpp"
@@ -23,7 +25,18 @@ class Stage {
     bool trust_server_clock = true;
     std::int64_t drift_ppm = 1000;
     std::int64_t rate_ppm = 0;  ///< how fast this process's own clock runs
+    protocol::Purpose purpose{};
   };
+
+  /// A request that the server has executed, and what the process was told.
+  struct Seen {
+    TrueTime when;
+    std::size_t who;
+    const Request& request;
+    const Reply& reply;
+  };
+  /// Called for each of them from now on, before the process goes on.
+  void show(std::function<void(const Seen&)> observer) { observer_ = std::move(observer); }
 
   /// The process's number.
   std::size_t enter(Role role);
@@ -76,6 +89,7 @@ class Stage {
   std::vector<Actor> actors_;
   TrueTime now_{std::chrono::seconds(1000)};
   Duration server_ahead_{};
+  std::function<void(const Seen&)> observer_;
   bool overlapped_ = false;
 };
 
@@ -88,5 +102,7 @@ struct Script {
 };
 
 const std::vector<Script>& scripts();
+/// Some of them: of shared locks.
+std::vector<Script> sharing_scripts();
 
 }  // namespace leaselock::sim

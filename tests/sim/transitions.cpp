@@ -36,7 +36,7 @@ State Transitions::apply(const State& state, const Action& action) {
   Actor actor = *next.actors[action.who];
   switch (action.what) {
     case What::begin:
-      start(next, actor, configuration_.program[actor.at]);
+      start(next, actor, configuration_.program_of(action.who)[actor.at]);
       break;
     case What::wake: {
       next.now = std::max(next.now, *actor.waits);
@@ -68,6 +68,7 @@ State Transitions::initial() {
     const Kind kind = configuration_.processes[i];
     Member member = Member::numbered(kind, i);
     member.mirror = configuration_.mirror;
+    member.purpose = configuration_.purpose;
     if (configuration_.one_host) member.boot = std::string(16, 'e');
     state.actors.push_back(
         std::make_shared<const Actor>(kind, make_contender(member), member.random[0], server->root()));
@@ -100,7 +101,7 @@ void Transitions::start(State& state, Actor& actor, Operation operation) {
   actor.deadline_before = belief ? belief->deadline : LeaseTime{};
   note(state, actor, "begins " + to_string(operation));
   mix(actor.history, static_cast<std::uint64_t>(state.now.time_since_epoch().count()));
-  const Duration length = operation == Operation::lock ? configuration_.timeout : Duration::zero();
+  const Duration length = is_lock(operation) ? configuration_.timeout : Duration::zero();
   follow(state, actor, actor.contender.start(operation, length, state.now));
 }
 
@@ -228,9 +229,11 @@ void Transitions::ended(State& state, Actor& actor) {
   note(state, actor, to_string(operation) + " ended: " + actor.contender.error_text());
   const bool ours = actor.kind != Kind::flufl;
   const auto belief = actor.contender.belief();
-  if (operation == Operation::lock && ending == Ending::done) {
+  if (is_lock(operation) && ending == Ending::done) {
     if (ours && (!belief || state.now >= belief->deadline)) report("lock() handed out a lease that has run out");
-    if (actor.kind == Kind::fenced && belief->token <= state.highest_token) report("a token does not grow");
+    // Of a semaphore each slot has its own, and readers begin in any order.
+    const bool grows = actor.kind == Kind::fenced && configuration_.purpose.slots == 1 && !belief->shared;
+    if (grows && belief->token <= state.highest_token) report("a token does not grow");
     if (belief) state.highest_token = std::max(state.highest_token, belief->token);
   }
   // Between operations an engine is its session, whatever led to it.
@@ -240,7 +243,7 @@ void Transitions::ended(State& state, Actor& actor) {
     report("a holder was told that its lock is lost, and it is not");
   }
   if (operation == Operation::unlock && belief) report("a process believes that it holds what it gave back");
-  if (operation == Operation::lock && ending != Ending::done) {
+  if (is_lock(operation) && ending != Ending::done) {
     if (++actor.tries < configuration_.tries) return;
     give_up(actor);
   }
@@ -250,7 +253,7 @@ void Transitions::ended(State& state, Actor& actor) {
 
 /// With the lock it gives up what it would have done while holding.
 void Transitions::give_up(Actor& actor) const {
-  const auto& program = configuration_.program;
+  const auto& program = configuration_.program_of(actor.number());
   while (actor.at < program.size() && program[actor.at] != Operation::unlock &&
          program[actor.at] != Operation::destroy) {
     ++actor.at;

@@ -26,7 +26,9 @@ Outcome World::run() {
     event.incarnation = process.incarnation;
     schedule(now_ + random_.between(Duration::zero(), lifetime_), std::move(event));
   }
-  const auto failed = [this] { return exclusion_.violation() || disk_.violation() || queue_.violation(); };
+  const auto failed = [this] {
+    return exclusion_.violation() || sharing_.violation() || disk_.violation() || queue_.violation();
+  };
   const bool only_flufl = scenario_.has_only(Kind::flufl);
   const auto all_finished = [this, only_flufl] {
     return std::ranges::all_of(processes_, [only_flufl](const Process& process) {
@@ -45,10 +47,10 @@ Outcome World::run() {
     handle(event);
   }
   if (!failed()) check_end();
-  outcome_.violation = exclusion_.violation() ? exclusion_.violation()
-                       : disk_.violation()    ? disk_.violation()
-                                              : queue_.violation();
-  outcome_.holds = exclusion_.holds();
+  for (const auto& violation : {exclusion_.violation(), sharing_.violation(), disk_.violation(), queue_.violation()}) {
+    if (violation && !outcome_.violation) outcome_.violation = violation;
+  }
+  outcome_.holds = is_shared() ? sharing_.holds() : exclusion_.holds();
   if (outcome_.violation) note("VIOLATION: " + *outcome_.violation);
   return std::move(outcome_);
 }
@@ -124,7 +126,7 @@ ServerTime World::server_now() const {
 
 void World::begin(Process& process, Operation operation, std::optional<Duration> length) {
   process.operation = operation;
-  process.waiting = operation == Operation::lock;
+  process.waiting = is_lock(operation);
   process.decided = now_;
   process.attentive = std::max(process.attentive, now_);
   process.saw_old_listing = false;

@@ -16,6 +16,7 @@
 #include "pending_step.hpp"
 #include "queue_checker.hpp"
 #include "scenario.hpp"
+#include "sharing_checker.hpp"
 #include "simulated_client.hpp"
 #include "simulated_server.hpp"
 
@@ -186,6 +187,9 @@ class World {
   void next(Process& process);
   void next_while_holding(Process& process);
   void next_after(Process& process, Duration length);
+  bool is_shared() const { return scenario_.purpose.kind != LockKind::lock; }
+  Operation how_to_lock(const Process& process);
+  std::optional<Operation> change_of_mind(const Process& process);
   Duration nap();
   void ended(Process& process);
 
@@ -241,6 +245,7 @@ class World {
   Gates gates_;
   std::uint64_t starts_ = 0;  ///< of processes, so that none has the start time of another
   ExclusionChecker exclusion_;
+  SharingChecker sharing_;  ///< in its place where there may be several holders
   QueueChecker queue_;
   DiskChecker disk_;
   std::set<std::string> excused_tickets_;     ///< made or not removed by a request that met a fault

@@ -8,6 +8,13 @@
 namespace leaselock::sim {
 
 void World::watch(Process& process) {
+  if (is_shared()) {
+    std::vector<SharingChecker::TrueBelief> truths;
+    for (const Belief& belief : process.contender ? process.contender->beliefs() : std::vector<Belief>()) {
+      truths.push_back({belief.slot, belief.token, true_time(process, belief.deadline), belief.shared});
+    }
+    return sharing_.observe(process.number, std::move(truths), now_);
+  }
   const auto belief = process.contender ? process.contender->belief() : std::nullopt;
   std::optional<ExclusionChecker::TrueBelief> truth;
   if (belief) truth = {belief->token, true_time(process, belief->deadline)};
@@ -15,8 +22,10 @@ void World::watch(Process& process) {
 }
 
 bool World::shows_hold(const Process& process) const {
-  const auto belief = process.contender->belief();
-  return belief && process.kind == Kind::fenced && disk_.fence_shows(server_, belief->token, process.owner);
+  if (process.kind != Kind::fenced || !process.contender->belief()) return false;
+  return std::ranges::all_of(process.contender->beliefs(), [&](const Belief& belief) {
+    return disk_.fence_shows(server_, belief.token, process.owner);
+  });
 }
 
 std::optional<Handle> World::claim(const Process& process) const {
@@ -35,12 +44,12 @@ void World::check_ending(Process& process, Ending ending) {
   const LeaseTime now = own(process);
   const auto belief = process.contender->belief();
   const bool ours = process.kind != Kind::flufl;
-  if (process.operation == Operation::lock && ending == Ending::done && ours) {
+  if (is_lock(process.operation) && ending == Ending::done && ours) {
     if (!belief || now >= belief->deadline) disk_.report(who + "lock() handed out a lease that has run out");
     check_mirror_time(process);
   }
   if (process.operation == Operation::refresh && ending == Ending::done) check_mirror_time(process);
-  if (process.operation == Operation::lock && gates_.is_in_line(process.number)) {
+  if (is_lock(process.operation) && gates_.is_in_line(process.number)) {
     disk_.report(who + "has ended lock() and still stands at the gate");
   }
   if (ending == Ending::lost && ours) check_loss(process, now);
@@ -60,7 +69,7 @@ void World::check_loss(const Process& process, LeaseTime now) {
   const std::string who = "process " + std::to_string(process.number);
   if (process.kind == Kind::fenced) {
     const bool shown = disk_.fence_shows(server_, process.token_before, process.owner);
-    const bool still_shown = process.operation == Operation::refresh
+    const bool still_shown = process.operation != Operation::unlock && process.operation != Operation::destroy
                                  ? shown
                                  : process.shown_before && (!scenario_.mirror || process.lock_file_before);
     // A killed process's rename may hide a hold at any time, and another's bring it back too late.
@@ -129,9 +138,12 @@ void World::check_removal(const Event& event, const std::optional<Handle>& lock_
 void World::check_queue() {
   const auto fence = server_.find(server_.root(), disk_.base() + "|fence");
   if (!fence || !scenario_.has(Kind::fenced)) return;
-  const auto batons = std::ranges::count_if(server_.listing(*fence, 0),
-                                            [](const protocol::Entry& entry) { return entry.name.starts_with("b|"); });
-  if (batons > 1) disk_.report("there are two batons");
+  std::set<std::string> slots;
+  for (const protocol::Entry& entry : server_.listing(*fence, 0)) {
+    if (!entry.name.starts_with("b|")) continue;
+    const bool is_new = slots.insert(entry.name.substr(0, entry.name.find('|', 2))).second;
+    if (!is_new) disk_.report("there are two batons of one slot");
+  }
   std::vector<QueueChecker::Waiter> waiters;
   for (const Process& process : processes_) {
     if (process.waiting && process.kind == Kind::fenced) {

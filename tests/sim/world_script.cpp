@@ -27,13 +27,34 @@ void World::next(Process& process) {
     if (random_.chance(60)) return begin(process, random_.chance(500) ? Operation::inspect : Operation::sweep);
     --process.holds_left;
     const std::array<Duration, 5> usual{0s, 2s, lifetime_, 60s, 60s};
-    return begin(process, Operation::lock, scenario_.patient ? random_.pick(usual) : Duration(10s));
+    return begin(process, how_to_lock(process), scenario_.patient ? random_.pick(usual) : Duration(10s));
   }
   if (!healed()) return next_after(process, heal_ - now_ + random_.between(Duration::zero(), Duration(1s)));
   process.final_round = true;
   // A flufl.lock waiter's claim expires while it waits, so that its users had better not wait for ever.
   const bool impatient = process.kind == Kind::flufl && !scenario_.patient;
-  begin(process, Operation::lock, impatient ? std::optional<Duration>(10s) : std::nullopt);
+  begin(process, how_to_lock(process), impatient ? std::optional<Duration>(10s) : std::nullopt);
+}
+
+Operation World::how_to_lock(const Process& process) {
+  switch (scenario_.purpose.kind) {
+    case LockKind::shared_lock:
+      return random_.chance(650) ? Operation::lock_shared : Operation::lock;
+    case LockKind::semaphore:
+      // Who crashed while it removed the semaphore may have left fewer slots than there should be.
+      return random_.chance(350) && !(process.final_round && scenario_.destroys) ? Operation::lock_all
+                                                                                 : Operation::lock;
+    case LockKind::lock:
+      break;
+  }
+  return Operation::lock;
+}
+
+/// A reader who wants to write, or a writer who has written.
+std::optional<Operation> World::change_of_mind(const Process& process) {
+  const std::vector<Belief> beliefs = process.contender->beliefs();
+  if (scenario_.purpose.kind != LockKind::shared_lock || beliefs.empty() || !random_.chance(200)) return std::nullopt;
+  return beliefs.front().shared ? Operation::upgrade : Operation::downgrade;
 }
 
 void World::next_while_holding(Process& process) {
@@ -46,6 +67,7 @@ void World::next_while_holding(Process& process) {
   const Duration left = process.hold_until - now_;
   const Duration nap = lifetime_ / 3;
   if (random_.chance(50)) return begin(process, Operation::inspect);
+  if (const auto change = change_of_mind(process)) return begin(process, *change);
   if (process.refresh_due) {
     process.refresh_due = false;
     const Duration least = scenario_.local ? Duration(100ms) : Duration(5s);
@@ -64,6 +86,8 @@ void World::ended(Process& process) {
   check_ending(process, ending);
   switch (process.operation) {
     case Operation::lock:
+    case Operation::lock_shared:
+    case Operation::lock_all:
       if (ending == Ending::done) {
         process.holding = true;
         process.taken = disk_.lock_file(server_);
@@ -88,6 +112,10 @@ void World::ended(Process& process) {
       // After an error some rely on the old deadline and do not try again.
       if (ending == Ending::failed && random_.chance(500)) process.refreshes = false;
       // A user who is told that the lock is lost stops; on any other error it goes on until its deadline.
+      if (ending == Ending::lost) process.hold_until = now_;
+      return next_after(process, 1us);
+    case Operation::upgrade:
+    case Operation::downgrade:
       if (ending == Ending::lost) process.hold_until = now_;
       return next_after(process, 1us);
     case Operation::unlock:

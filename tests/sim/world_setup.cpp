@@ -28,10 +28,11 @@ World::World(const Scenario& scenario, std::uint64_t seed, bool trace)
       tracing_(trace),
       random_(seed * 0x2545F4914F6CDD1DULL + 1),
       exclusion_(scenario.promises),
+      sharing_(scenario.purpose.slots),
       disk_(lock_name) {
   draw_parameters();
   if (scenario_.lost_files) plant_files();
-  if (scenario_.has(Kind::fenced) && random_.chance(100)) plant_forged_name();
+  if (scenario_.has(Kind::fenced) && !is_shared() && random_.chance(100)) plant_forged_name();
 }
 
 void World::draw_parameters() {
@@ -91,7 +92,8 @@ void World::draw_parameters() {
   }
 
   const std::size_t process_count = 2 + random_.below(3);
-  bool judges_queue = only_fenced && jump == Duration::zero() && granularity_ < 100ms && drift_ppm_ == 1000;
+  bool judges_queue =
+      only_fenced && !is_shared() && jump == Duration::zero() && granularity_ < 100ms && drift_ppm_ == 1000;
   std::string fleet;
   for (std::size_t i = 0; i < process_count; ++i) {
     Process process;
@@ -100,7 +102,7 @@ void World::draw_parameters() {
                        ? scenario_.fleet[scenario_.fleet.size() - 1 - i]
                        : random_.pick(scenario_.fleet);
     process.host = random_.below(host_count);
-    process.fair = random_.chance(850);
+    process.fair = random_.chance(850) || scenario_.purpose.kind == LockKind::semaphore;
     process.gate = random_.chance(750);
     process.break_dead = random_.chance(900);
     choose_pid(process);
@@ -156,6 +158,7 @@ void World::make_contender(Process& process) {
   member.random = hex(random_.next()) + hex(random_.next());
   member.lifetime = lifetime_;
   member.mirror = scenario_.mirror;
+  member.purpose = scenario_.purpose;
   member.fair = process.fair;
   member.gate = process.gate;
   member.break_dead = process.break_dead;

@@ -5,6 +5,7 @@
 
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
+#include <thread>
 
 #include "support/event_log.hpp"
 
@@ -41,6 +42,38 @@ TEST_F(Events, of_a_hold_are_that_it_was_acquired_refreshed_and_released_with_it
   EXPECT_FALSE(events[2].remaining);
   lock.lock();
   EXPECT_EQ(last().predecessor, PredecessorEnd::released);
+}
+
+TEST_F(Events, of_an_upgrade_and_a_downgrade_have_the_token_that_counts_from_then_on) {
+  SharedLock lock(path, heard());
+  lock.lock_shared();
+  const auto read = lock.fencing_token();
+  ASSERT_TRUE(lock.try_upgrade());
+  const auto written = lock.fencing_token();
+  ASSERT_NE(read, written);
+  lock.downgrade();
+  lock.unlock_shared();
+  ASSERT_EQ(kinds(), (Kinds{acquired, upgraded, downgraded, released}));
+  EXPECT_EQ(events[0].token, read);
+  for (const int after : {1, 2, 3}) EXPECT_EQ(events[static_cast<std::size_t>(after)].token, written);
+  EXPECT_TRUE(events[1].remaining);
+}
+
+TEST_F(Events, tell_of_an_upgrade_only_if_it_was_done_or_cost_the_hold) {
+  LockOptions shortly = heard();
+  shortly.lifetime = 100ms;
+  SharedLock lock(path, shortly);
+  SharedLock other(path, options());
+  other.lock_shared();
+  lock.lock_shared();
+  EXPECT_FALSE(lock.try_upgrade());
+  ASSERT_EQ(kinds(), (Kinds{acquired}));
+  other.unlock_shared();
+  while (lock.may_act()) std::this_thread::sleep_for(5ms);
+  std::error_code error;
+  EXPECT_FALSE(lock.try_upgrade(error));
+  ASSERT_EQ(kinds(), (Kinds{acquired, lost}));
+  EXPECT_EQ(last().error, Errc::lease_lost);
 }
 
 TEST_F(Events, have_no_token_in_compat_mode) {

@@ -109,6 +109,33 @@ TEST_F(Fence, an_empty_one_is_replaced_and_never_filled) {
   for (const auto& step : contender.steps) EXPECT_EQ(step.find("create fence/"), std::string::npos) << step;
 }
 
+TEST_F(Fence, one_that_this_client_remembers_to_be_absent_is_found_by_asking_the_server) {
+  Contender other(settings);
+  ASSERT_FALSE(other.try_lock());
+  Contender contender(settings);
+  bool remembers = true;
+  contender.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    const auto* open = std::get_if<protocol::step::OpenDirectory>(&step);
+    const auto* remove = std::get_if<protocol::step::RemoveDirectory>(&step);
+    const auto* make = std::get_if<protocol::step::MakeDirectory>(&step);
+    const std::string fence_name = fence.filename().string();
+    if (make != nullptr && make->name == fence_name) remembers = false;
+    const bool about_it =
+        (open != nullptr && open->name == fence_name) || (remove != nullptr && remove->name == fence_name);
+    if (!remembers || !about_it) return std::nullopt;
+    protocol::Result from_memory;
+    from_memory.error = ENOENT;
+    return from_memory;
+  };
+  EXPECT_EQ(contender.try_lock(), Errc::timed_out);
+  ASSERT_FALSE(other.unlock());
+  EXPECT_FALSE(contender.try_lock());
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.close());
+  ASSERT_FALSE(other.close());
+  EXPECT_EQ(names_in(directory.path()), std::vector<std::string>{"L|fence"});
+}
+
 TEST_F(Fence, a_lock_goes_on_after_another_destroyed_it) {
   Contender first(settings);
   Contender second(settings);

@@ -46,6 +46,36 @@ TEST(Names, a_baton_reads_back_as_it_was_written) {
   EXPECT_FALSE(names.parse_baton(names.baton(wanted) + "0.0123456789abcdef"));
 }
 
+TEST(Names, a_baton_says_what_the_path_is_used_for) {
+  const Names names("L", "|");
+  Baton slot = held();
+  slot.purpose = {LockKind::semaphore, 12};
+  slot.slot = 11;
+  EXPECT_TRUE(names.baton(slot).starts_with("b|11.12|1795248290429514|h|")) << names.baton(slot);
+  EXPECT_EQ(names.parse_baton(names.baton(slot)), slot);
+  Baton shared = held();
+  shared.purpose = {LockKind::shared_lock, 1};
+  EXPECT_TRUE(names.baton(shared).starts_with("b|rw|")) << names.baton(shared);
+  EXPECT_EQ(names.parse_baton(names.baton(shared)), shared);
+  for (const char* place : {"1", "00", "12.12", "2.1", "0.0", ".2", "0.", "0.02", "w", "rw1", ""}) {
+    EXPECT_FALSE(names.parse_baton("b|" + std::string(place) + "|17|f|1795248292430|15000")) << place;
+  }
+}
+
+TEST(Names, a_reader_reads_back_as_it_was_written) {
+  const Names names("L", "|");
+  const Reader reader{1795248290429514, 1795248292430, 15000, owner()};
+  const std::string name = names.reader(reader);
+  EXPECT_EQ(name,
+            "r|1795248290429514|1795248292430|15000|worker-7|4711|0123456789abcdef.98765." + std::string(32, 'a'));
+  EXPECT_EQ(names.parse_reader(name), reader);
+  EXPECT_FALSE(names.parse_reader(name + "|w"));
+  EXPECT_FALSE(names.parse_reader("q" + name.substr(1)));
+  EXPECT_FALSE(names.parse_reader("r|017" + name.substr(name.find('|', 2))));
+  EXPECT_FALSE(names.parse_reader("r|17|9000000000001|15000|h|1|0123456789abcdef.1." + std::string(32, 'a')));
+  EXPECT_FALSE(names.parse_baton(name));
+}
+
 TEST(Names, a_claim_reads_back_and_tells_its_kind) {
   const Names names("L", "|");
   const auto fenced = names.parse_claim(names.claim(owner(), ClaimKind::fenced, 2));
@@ -71,8 +101,8 @@ TEST(Names, a_separator_in_the_base_name_is_no_obstacle) {
 TEST(Names, what_is_not_exactly_a_name_of_ours_is_no_name) {
   const Names names("L", "|");
   for (const char* name :
-       {"", "L", "L|", "L|host", "L|host|1", "L|host|1|", "L|host|x|5", "L|host|-1|5", "L|host|01|5", "L|host|1|5|6",
-        "K|host|1|5", "L|host|1|5a", "L|host|1|f.5", "L||1|5", "L|host|1|5/../../etc", "../L|host|1|5",
+       {"", "L", "L|", "L|host", "L|host|1", "L|host|1|", "L|host|x|5", "L|host|-1|5", "L|host|-0|5", "L|host|01|5",
+        "L|host|1|5|6", "K|host|1|5", "L|host|1|5a", "L|host|1|f.5", "L||1|5", "L|host|1|5/../../etc", "../L|host|1|5",
         "L|host|99999999999999999999|5", "L|host|1|f.0123456789abcdef.1.short.1"}) {
     EXPECT_FALSE(names.parse_claim(name)) << name;
   }
@@ -137,6 +167,8 @@ TEST(Names, a_host_name_that_cannot_stand_in_a_file_name_is_made_to_fit) {
   EXPECT_EQ(fit_host("plain.example", "|", 100), "plain.example");
   EXPECT_EQ(fit_host("a|b/c d", "|", 100), "a_b_c_d");
   EXPECT_EQ(fit_host("", "|", 100), "localhost");
+  EXPECT_EQ(fit_host("a_b c", "_", 100), "axbxc");
+  EXPECT_EQ(fit_host("web-", "--", 100), "web_") << "nor half a separator";
   const std::string longer(150, 'h');
   const std::string fitted = fit_host(longer, "|", 100);
   EXPECT_EQ(fitted.size(), 100U);

@@ -16,7 +16,7 @@ class PlaceInQueueTest : public testing::Test {
   PlaceInQueueTest() { session.fence_open = true; }
 
   std::string ticket_of(const std::string& random, std::int64_t stamp_ns) const {
-    return session.names.ticket({0, stamp_ns, Owner{"elsewhere", 1, "0123456789abcdef", 1, random}});
+    return session.names.ticket({stamp_ns, Owner{"elsewhere", 1, "0123456789abcdef", 1, random}});
   }
   /// What a listing says in which so many were there before us: others, whose tickets are from 1 on.
   Scan scan_of(std::int64_t others, Duration moment) {

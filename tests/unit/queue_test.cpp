@@ -1,11 +1,11 @@
-// The queue of fenced mode (docs/protocol.md 7.2), and what the death of an owner's process is worth (section 8).
+// The queue of fenced mode (docs/protocol.md 7.2).
 
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <fstream>
 
-#include "support/bench_lock.hpp"
+#include "support/queue.hpp"
 
 namespace leaselock::test {
 namespace {
@@ -13,48 +13,6 @@ namespace {
 namespace fs = boost::filesystem;
 namespace step = protocol::step;
 using namespace std::chrono_literals;
-
-class Queue : public testing::Test {
- protected:
-  void pretend_network(Contender& contender) {
-    contender.interceptor = [&contender](const protocol::Step& step) -> std::optional<protocol::Result> {
-      protocol::Result result = contender.really(step);
-      result.local = false;
-      return result;
-    };
-  }
-  std::vector<std::string> in_fence() const {
-    std::vector<std::string> names;
-    for (const auto& entry : fs::directory_iterator(path.string() + "|fence"))
-      names.push_back(entry.path().filename().string());
-    std::ranges::sort(names);
-    return names;
-  }
-  std::size_t tickets() const {
-    const auto names = in_fence();
-    return static_cast<std::size_t>(
-        std::ranges::count_if(names, [](const auto& name) { return name.starts_with("q|"); }));
-  }
-  std::string baton() const { return in_fence().front(); }
-  /// A ticket that was there before everybody's.
-  fs::path plant_ticket(std::int64_t stamp_ns = 1) const {
-    protocol::Ticket ticket;
-    ticket.stamp_ns = stamp_ns;
-    ticket.owner = protocol::Owner{"elsewhere", 1, "0123456789abcdef", 1, std::string(32, 'a')};
-    fs::path made = fs::path(path.string() + "|fence") / protocol::Names("L", "|").ticket(ticket);
-    fs::create_directory(made);
-    return made;
-  }
-
-  TemporaryDirectory directory;
-  fs::path path = directory.path() / "L";
-  protocol::Settings settings = [this] {
-    protocol::Settings made = settings_for(path);
-    made.gate = false;
-    made.mirror = false;
-    return made;
-  }();
-};
 
 TEST_F(Queue, a_waiter_makes_a_ticket_and_flags_the_held_name_once_and_leaves_nothing_when_it_gives_up) {
   Contender holder(settings);
@@ -210,45 +168,6 @@ TEST_F(Queue, a_fence_that_was_destroyed_under_a_new_ticket_is_made_anew) {
   EXPECT_FALSE(other.try_lock());
   EXPECT_EQ(tickets(), 0U);
   EXPECT_EQ(in_fence().size(), 1U);
-}
-
-TEST_F(Queue, on_a_local_file_system_the_lock_of_a_dead_process_is_taken_at_once) {
-  Contender holder(settings);
-  ASSERT_FALSE(holder.try_lock());
-  Contender other(settings);
-  other.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
-    if (!std::holds_alternative<step::ProbeProcess>(step)) return std::nullopt;
-    protocol::Result result;
-    result.gone = true;
-    return result;
-  };
-  EXPECT_FALSE(other.try_lock());
-  EXPECT_EQ(other.engine.session().predecessor, protocol::Ending::expired);
-}
-
-TEST_F(Queue, over_a_network_a_dead_process_must_have_been_seen_alive_under_the_same_name) {
-  Contender holder(settings);
-  ASSERT_FALSE(holder.try_lock());
-  for (const bool seen_alive : {false, true}) {
-    ASSERT_FALSE(holder.refresh());  // a flag of an earlier waiter would be another reason for doubt
-    Contender other(settings);
-    LeaseTime died{};
-    other.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
-      protocol::Result result = other.really(step);
-      result.local = false;
-      if (!std::holds_alternative<step::ProbeProcess>(step)) return result;
-      result.runs = seen_alive && died == LeaseTime{};
-      result.gone = !result.runs;
-      if (died == LeaseTime{}) died = other.now();
-      return result;
-    };
-    // Alive at the first look, gone at every later one.
-    const std::error_code error = other.lock_within(seen_alive ? 60s : 1s);
-    EXPECT_EQ(!error, seen_alive) << error.message();
-    if (!error) {
-      EXPECT_GT(other.now() - died, settings.grace.value() + settings.stamp_error.value());
-    }
-  }
 }
 
 TEST_F(Queue, who_broke_a_hold_and_had_to_try_again_still_knows_that_it_was_broken) {

@@ -167,5 +167,50 @@ TEST_F(Requests, a_released_name_that_somebody_else_took_costs_one_scan) {
   EXPECT_EQ(verbs(first.steps), (Verbs{"rename", "list", "rename", "link"}));
 }
 
+TEST_F(Requests, a_slot_of_a_semaphore_is_a_listing_and_two_renames) {
+  settings.mirror = false;
+  settings.purpose = {LockKind::semaphore, 5};
+  Contender contender(settings);
+  pretend_network(contender);
+  ASSERT_FALSE(contender.try_lock());
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"look!", "list", "rename"}));
+  ASSERT_FALSE(contender.refresh());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
+  ASSERT_FALSE(contender.unlock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
+}
+
+TEST_F(Requests, a_writer_of_a_shared_lock_also_lists_the_readers) {
+  settings.mirror = false;
+  settings.purpose = {LockKind::shared_lock, 1};
+  Contender contender(settings);
+  pretend_network(contender);
+  ASSERT_FALSE(contender.try_lock());
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.try_lock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename", "list"}));
+  ASSERT_FALSE(contender.unlock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename"}));
+}
+
+TEST_F(Requests, a_reader_makes_a_name_between_two_renames) {
+  settings.mirror = false;
+  settings.purpose = {LockKind::shared_lock, 1};
+  Contender contender(settings);
+  pretend_network(contender);
+  protocol::AcquireRequest as_reader;
+  as_reader.shared = true;
+  ASSERT_FALSE(contender.lock(as_reader));
+  ASSERT_FALSE(contender.unlock());
+  ASSERT_FALSE(contender.lock(as_reader));
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rename", "mkdir", "rename"}));
+  ASSERT_FALSE(contender.refresh());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"touch"}));
+  ASSERT_FALSE(contender.unlock());
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"rmdir"}));
+}
+
 }  // namespace
 }  // namespace leaselock::test

@@ -73,7 +73,7 @@ Finding of_permissions(const Place& place) {
     finding.advice = "let only the lock's users write to it (chmod o-w)";
   } else if (group) {
     finding.text += ": the group may take any lock away";
-    finding.advice = "if several users share a lock give all of them --trust-anyone";
+    finding.advice = "if several users share a lock give all of them --permissions 0660";
   }
   return finding;
 }

@@ -12,7 +12,7 @@ Facts probe(const std::string& directory, void (*progress)(const char* what)) {
   Facts facts;
   facts.directory = directory;
   progress("the mount");
-  const Handle opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  const Descriptor opened(::open(directory.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
   if (!opened.valid()) throw std::system_error(errno, std::system_category(), "cannot look at " + directory);
   facts.mount = mount_of(opened.get());
   const InterruptWatch watch;

@@ -62,7 +62,7 @@ Fault probe_identity(const Scratch& scratch) {
   const Look one = scratch.look("one");
   if (scratch.look("two").inode == one.inode) return "two files have the same inode number";
   for (int i = 0; i < 5; ++i) {
-    const Handle fresh(::open(scratch.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    const Descriptor fresh(::open(scratch.path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
     if (!fresh.valid()) return failed("opening the directory again", errno);
     const Look again = look_at(fresh.get(), "one");
     if (again.inode != one.inode || again.device != one.device) return "a file's inode number changes between looks";

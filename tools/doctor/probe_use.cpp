@@ -50,11 +50,11 @@ bool counts_as_local(const Scratch& scratch) {
   return !error;
 }
 
-Handle open_file(const Scratch& scratch, const char* name) {
-  return Handle(::openat(scratch.handle(), name, O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+Descriptor open_file(const Scratch& scratch, const char* name) {
+  return Descriptor(::openat(scratch.handle(), name, O_RDWR | O_CREAT | O_NOFOLLOW | O_CLOEXEC, 0600));
 }
 
-int lock_record(const Handle& file, short kind) {
+int lock_record(const Descriptor& file, short kind) {
   struct flock whole {};
   whole.l_type = kind;
   whole.l_whence = SEEK_SET;
@@ -78,8 +78,8 @@ Trial probe_trial(const Scratch& scratch, bool& local) {
 }
 
 Fault probe_record_locks(const Scratch& scratch) {
-  const Handle first = open_file(scratch, "records");
-  const Handle second = open_file(scratch, "records");
+  const Descriptor first = open_file(scratch, "records");
+  const Descriptor second = open_file(scratch, "records");
   if (!first.valid() || !second.valid()) return "a file could not be opened: " + words_for(errno);
   if (const int error = lock_record(first, F_WRLCK); error != 0) return "refused: " + words_for(error);
   if (lock_record(second, F_WRLCK) == 0) return "two openings of one file held the same lock";

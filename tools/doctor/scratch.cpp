@@ -28,10 +28,6 @@ std::string make_scratch(const std::string& directory) {
 
 }  // namespace
 
-Handle::~Handle() {
-  if (valid()) ::close(descriptor_);
-}
-
 Scratch::Scratch(const std::string& directory)
     : path_(make_scratch(directory)), handle_(::open(path_.c_str(), O_RDONLY | O_DIRECTORY | O_NOFOLLOW | O_CLOEXEC)) {
   if (handle_.valid()) return;

@@ -4,6 +4,7 @@
 #include <string>
 #include <system_error>
 
+#include "file_descriptor.hpp"
 #include "leaselock/lease_time.hpp"
 
 namespace leaselock::tool::doctor {
@@ -16,20 +17,6 @@ struct Look {
   std::uint64_t links = 0;
   std::uint32_t owner = 0;
   Duration changed{};  ///< change time, since the epoch
-};
-
-/// A file descriptor that closes itself.
-class Handle {
- public:
-  explicit Handle(int descriptor) : descriptor_(descriptor) {}
-  ~Handle();
-  Handle(const Handle&) = delete;
-  Handle& operator=(const Handle&) = delete;
-  int get() const { return descriptor_; }
-  bool valid() const { return descriptor_ >= 0; }
-
- private:
-  int descriptor_;
 };
 
 /// A private directory to probe in, with a name that nobody takes for anything else; removed in the end whatever
@@ -57,7 +44,7 @@ class Scratch {
 
  private:
   std::string path_;
-  Handle handle_;
+  Descriptor handle_;
 };
 
 Look look_at(int directory, const std::string& name);

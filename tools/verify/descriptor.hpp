@@ -1,35 +1,14 @@
 #pragma once
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <utility>
+
+#include "file_descriptor.hpp"
 
 namespace leaselock::tool::verify {
-
-/// A file descriptor that closes itself.
-class Descriptor {
- public:
-  Descriptor() = default;
-  explicit Descriptor(int number) : number_(number) {}
-  ~Descriptor() { close(); }
-  Descriptor(Descriptor&& other) noexcept : number_(std::exchange(other.number_, -1)) {}
-  Descriptor& operator=(Descriptor&& other) noexcept {
-    std::swap(number_, other.number_);
-    return *this;
-  }
-
-  int get() const { return number_; }
-  bool valid() const { return number_ >= 0; }
-  /// Returns what close(2) returns.
-  int close() { return valid() ? ::close(std::exchange(number_, -1)) : 0; }
-
- private:
-  int number_ = -1;
-};
 
 /// Opens a directory, never through a symbolic link. Throws: std::system_error.
 Descriptor open_directory(const std::string& path);

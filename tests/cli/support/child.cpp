@@ -4,6 +4,7 @@
 #include <poll.h>
 #include <pty.h>
 #include <signal.h>
+#include <sys/ioctl.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -85,6 +86,22 @@ void Child::send(int signal_number) const { kill(pid_, signal_number); }
 
 void Child::type(const std::string& text) const {
   if (write(terminal_, text.data(), text.size()) < 0) throw std::runtime_error("cannot type");
+}
+
+void Child::resize(unsigned short lines, unsigned short columns) const {
+  const winsize size{lines, columns, 0, 0};
+  if (ioctl(terminal_, TIOCSWINSZ, &size) != 0) throw std::runtime_error("cannot resize the terminal");
+}
+
+void Child::hang_up() {
+  close(terminal_);
+  terminal_ = -1;
+}
+
+termios Child::modes() const {
+  termios modes{};
+  if (tcgetattr(terminal_, &modes) != 0) throw std::runtime_error("cannot look at the terminal");
+  return modes;
 }
 
 void Child::read_terminal() {

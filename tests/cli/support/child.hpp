@@ -1,6 +1,7 @@
 #pragma once
 
 #include <sys/types.h>
+#include <termios.h>
 
 #include <functional>
 #include <optional>
@@ -37,6 +38,12 @@ class Child {
   void send(int signal_number) const;
   /// As if typed on the keyboard of its terminal.
   void type(const std::string& text) const;
+  /// As if somebody pulled at the window of its terminal.
+  void resize(unsigned short lines, unsigned short columns) const;
+  /// As if the connection to its terminal broke.
+  void hang_up();
+  /// How its terminal is set up: by tcgetattr(3).
+  termios modes() const;
 
   /// Waits until the text was written, or the command has ended, or half a minute is over.
   bool says(const std::string& text);

@@ -27,6 +27,11 @@ pid_t descendant_named(pid_t ancestor, const std::string& name) {
   return 0;
 }
 
+bool send_to_keeper(pid_t front, int signal_number) {
+  const pid_t keeper = descendant_named(front, "leaselock-keep");
+  return keeper != 0 && kill(keeper, signal_number) == 0;
+}
+
 pid_t pid_in(const std::string& path) {
   const std::string text = contents(path);
   return text.ends_with('\n') ? std::atoi(text.c_str()) : 0;

@@ -7,11 +7,16 @@
 #include <sys/ioctl.h>
 #include <sys/prctl.h>
 #include <sys/syscall.h>
+#include <sys/uio.h>
 #include <unistd.h>
 
 #include <array>
-#include <chrono>
 #include <cstddef>
+#include <cstdint>
+#include <cstring>
+#include <string_view>
+#include <utility>
+#include <vector>
 
 #include "support/child.hpp"
 
@@ -33,10 +38,17 @@ bool intercept_call(unsigned call) {
   return listener >= 0 && dup2(static_cast<int>(listener), listener_in_child) == listener_in_child;
 }
 
+void let_pass(int listener, std::uint64_t request) {
+  seccomp_notif_resp response{};
+  response.id = request;
+  response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
+  ioctl(listener, SECCOMP_IOCTL_NOTIF_SEND, &response);
+}
+
 }  // namespace
 
 bool SlowServer::intercept() { return intercept_call(SYS_renameat); }
-bool SlowServer::intercept_other_files() { return intercept_call(SYS_rename); }
+bool SlowServer::intercept_looks() { return intercept_call(SYS_statx); }
 
 bool SlowServer::attach(pid_t child) {
   const auto process = static_cast<int>(syscall(SYS_pidfd_open, child, 0));
@@ -58,20 +70,40 @@ SlowServer::~SlowServer() {
 }
 
 void SlowServer::answer() {
+  std::vector<std::uint64_t> unanswered;
   while (!finished_) {
     pollfd ready{listener_, POLLIN, 0};
-    if (poll(&ready, 1, 10) <= 0 || (ready.revents & POLLIN) == 0) continue;
+    const bool asked = poll(&ready, 1, 10) > 0 && (ready.revents & POLLIN) != 0;
     seccomp_notif request{};
-    if (ioctl(listener_, SECCOMP_IOCTL_NOTIF_RECV, &request) != 0) continue;
-    while (hanging_ && !finished_) {
-      waiting_ = true;
-      std::this_thread::sleep_for(std::chrono::milliseconds(1));
+    if (asked && ioctl(listener_, SECCOMP_IOCTL_NOTIF_RECV, &request) == 0) {
+      if (hanging_ && concerns(request)) {
+        unanswered.push_back(request.id);
+        waiting_ = true;
+      } else {
+        let_pass(listener_, request.id);
+      }
     }
-    seccomp_notif_resp response{};
-    response.id = request.id;
-    response.flags = SECCOMP_USER_NOTIF_FLAG_CONTINUE;
-    ioctl(listener_, SECCOMP_IOCTL_NOTIF_SEND, &response);
+    if (!hanging_) {
+      for (const std::uint64_t id : std::exchange(unanswered, {})) let_pass(listener_, id);
+    }
   }
+  for (const std::uint64_t id : unanswered) let_pass(listener_, id);
+}
+
+bool SlowServer::concerns(const seccomp_notif& request) const {
+  if (files_ == Files::all) return true;
+  // The name that renameat() was given first. Those of locks have separators in them.
+  std::array<char, 4096> name{};
+  // In small pieces: the memory behind the name may end.
+  constexpr std::size_t piece = 16;
+  for (std::size_t at = 0; at + piece < name.size(); at += piece) {
+    iovec here{name.data() + at, piece};
+    iovec there{reinterpret_cast<void*>(request.data.args[1] + at), piece};
+    if (process_vm_readv(static_cast<pid_t>(request.pid), &here, 1, &there, 1, 0) <= 0) break;
+    if (std::memchr(here.iov_base, 0, piece) != nullptr) break;
+  }
+  const bool of_lock = std::string_view(name.data()).find('|') != std::string_view::npos;
+  return of_lock == (files_ == Files::of_locks);
 }
 
 }  // namespace leaselock::cli_test

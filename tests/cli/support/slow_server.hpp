@@ -3,23 +3,29 @@
 #include <sys/types.h>
 
 #include <atomic>
+#include <cstdint>
 #include <functional>
 #include <thread>
 
+struct seccomp_notif;
+
 namespace leaselock::cli_test {
 
-/// Makes every rename of a child wait for our word, as a file server that has stopped answering does: those of locks,
-/// or those of its other files. The kernel's seccomp notifications deliver them.
+/// Makes every rename of a child wait for our word, as a file server that has stopped answering does, or only those of
+/// locks, or of other files. The kernel's seccomp notifications deliver them.
 class SlowServer {
  public:
-  SlowServer() = default;
+  enum class Files : std::uint8_t { all, of_locks, others };
+
+  explicit SlowServer(Files files = Files::all) : files_(files) {}
   ~SlowServer();
   SlowServer(const SlowServer&) = delete;
   SlowServer& operator=(const SlowServer&) = delete;
 
   /// For Settings::before_exec.
   static bool intercept();
-  static bool intercept_other_files();
+  /// The looks at files and their times instead of renames.
+  static bool intercept_looks();
   /// Starts to answer the child's requests. False where the kernel or its policy does not allow it.
   bool attach(pid_t child);
   /// From now on no request is answered.
@@ -31,7 +37,9 @@ class SlowServer {
 
  private:
   void answer();
+  bool concerns(const seccomp_notif& request) const;
 
+  Files files_;
   int listener_ = -1;
   std::atomic<bool> hanging_{false};
   std::atomic<bool> waiting_{false};

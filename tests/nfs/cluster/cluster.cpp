@@ -19,10 +19,10 @@ boost::filesystem::path make_disk() {
 }  // namespace
 
 Cluster::Cluster(std::size_t hosts, ServerKind kind)
-    : kind_(kind), server_(std::make_unique<Host>(network_, 0, "server", make_disk())) {
+    : kind_(kind), server_(std::make_unique<Host>(network_, server_number, "server", make_disk())) {
   server_->power_on();
   for (std::size_t index = 0; index < hosts; ++index) {
-    const int number = static_cast<int>(index) + 1;
+    const int number = static_cast<int>(index) + server_number + 1;
     hosts_.push_back(std::make_unique<Host>(network_, number, "host" + std::to_string(number)));
     hosts_.back()->power_on();
   }

@@ -60,7 +60,8 @@ class Host {
   void pause() { node_.freeze(); }
   void resume() { node_.thaw(); }
   void cut() { network_.cut(node_.number()); }
-  void heal() { network_.heal(node_.number()); }
+  /// Returns when the server answers again. Throws, with what the host knows of its network, when it does not.
+  void heal();
   void set_link(const LinkConditions& conditions);
   /// Sets the wall clock wrong by so much; 0 sets it right.
   void set_clock(std::chrono::seconds error);
@@ -68,6 +69,10 @@ class Host {
   void set_drift(int ppm);
 
  private:
+  /// As must_run(); the exception tells what the host knows of its network.
+  void must_run_over_the_network(const std::vector<std::string>& words);
+  std::string network_state();
+
   Network& network_;
   Node node_;
   std::chrono::seconds clock_error_{0};

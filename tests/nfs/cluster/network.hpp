@@ -5,6 +5,9 @@
 
 namespace leaselock::cluster {
 
+/// The server's number among the hosts; the clients' begin with the next one.
+inline constexpr int server_number = 0;
+
 /// Two bridges in the sandbox's network: one carries NFS, one the commands of the test, so that a host that is cut off
 /// from the server still obeys. A host has a tap on each.
 class Network {

@@ -13,6 +13,7 @@
 #include <iterator>
 #include <sstream>
 #include <stdexcept>
+#include <stop_token>
 #include <thread>
 #include <utility>
 #include <vector>
@@ -110,9 +111,22 @@ void Node::power_on() {
   }
 }
 
+// A User-Mode Linux drops an alarm that comes while it handles the one before. It sets its timer anew only for a moment
+// earlier than the one that it still waits for, so from then on nothing in it that waits for a time goes on: no sleep,
+// no repetition of a lost packet. Alarms too many do no harm. Before it has booted they would end it.
+void Node::make_up_for_lost_alarms() {
+  alarms_ = std::jthread([process = process_](const std::stop_token& stop) {
+    while (!stop.stop_requested()) {
+      kill(process, SIGALRM);
+      std::this_thread::sleep_for(std::chrono::milliseconds(100));
+    }
+  });
+}
+
 void Node::power_off() {
   if (!is_on()) return;
   write_line(group() / "cgroup.kill", "1");
+  alarms_ = {};  // before waitpid() lets another process have its number
   while (waitpid(process_, nullptr, 0) < 0 && errno == EINTR) continue;
   process_ = 0;
   set_frozen(false);

@@ -4,6 +4,7 @@
 
 #include <boost/filesystem/path.hpp>
 #include <string>
+#include <thread>
 
 namespace leaselock::cluster {
 
@@ -22,6 +23,8 @@ class Node {
 
   /// Starts the kernel; returns before it has booted.
   void power_on();
+  /// To be called when it has booted: from now on an alarm that the kernel lost is made up for.
+  void make_up_for_lost_alarms();
   /// Like pulling the plug: nothing is flushed, nobody is told.
   void power_off();
   /// Stops all its processors at once, as a hypervisor does; its clocks show on waking how long it slept.
@@ -38,6 +41,7 @@ class Node {
   std::string name_;
   boost::filesystem::path disk_;
   pid_t process_ = 0;
+  std::jthread alarms_;
 };
 
 }  // namespace leaselock::cluster

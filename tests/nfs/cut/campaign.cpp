@@ -1,11 +1,11 @@
 #include "campaign.hpp"
 
-#include <iostream>
 #include <iterator>
 #include <vector>
 
 #include "cut_run.hpp"
 #include "margins.hpp"
+#include "said.hpp"
 
 namespace leaselock::nfs {
 namespace {
@@ -24,13 +24,13 @@ CampaignResult cut_campaign(std::uint64_t seed, std::size_t cuts_per_version) {
   std::vector<Outcome> all;
   for (std::size_t cuts = 0; cuts < cuts_per_version; ++seed) {
     const Batch batch = draw_batch(seed, at_once_per_version, blow_of(seed));
-    std::cout << describe(batch) << std::endl;
+    say(describe(batch) + '\n');
     std::vector<Outcome> outcomes = play(batch);
     const std::string complaint = complaints(outcomes);
     if (!complaint.empty()) {
       result.complaints += complaint + "again: tests/nfs/soak --cut --runs 1 --seed " + std::to_string(seed) + '\n';
     }
-    std::cout << complaint << std::flush;
+    say(complaint);
     if (batch.blow == Blow::cut) cuts += at_once_per_version;
     std::move(outcomes.begin(), outcomes.end(), std::back_inserter(all));
   }

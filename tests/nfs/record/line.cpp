@@ -11,6 +11,7 @@ struct Shape {
   bool sequence;
   std::vector<std::string_view> numbers;
   std::vector<std::string_view> words;
+  std::vector<std::string_view> optional = {};
 };
 
 const std::map<std::string_view, Shape>& shapes() {
@@ -19,11 +20,12 @@ const std::map<std::string_view, Shape>& shapes() {
       {"waiting", {false, {"tsc", "waited_us"}, {}}},
       {"lock-failed", {false, {"tsc", "waited_us"}, {"error"}}},
       {"done", {false, {"holds", "tsc"}, {}}},
-      {"held", {true, {"token", "tsc", "waited_us", "left_us"}, {"pred"}}},
-      {"held-too-late", {true, {"token", "tsc", "waited_us", "left_us"}, {"pred"}}},
+      {"held", {true, {"token", "tsc", "waited_us", "left_us"}, {"pred"}, {"slots", "of", "shared"}}},
+      {"held-too-late", {true, {"token", "tsc", "waited_us", "left_us"}, {"pred"}, {"slots", "of", "shared"}}},
       {"still", {true, {"tsc"}, {}}},
       {"refreshed", {true, {"tsc"}, {}}},
       {"refresh-failed", {true, {"tsc"}, {"error"}}},
+      {"change-failed", {true, {"tsc"}, {"error"}}},
       {"end", {true, {"last", "tsc"}, {"how", "error"}}},
       {"gave-back", {true, {"tsc"}, {"error"}}},
       // By a witness of processes (cut/witness.cpp).
@@ -45,13 +47,6 @@ std::vector<std::string_view> words_of(std::string_view text) {
   return words;
 }
 
-std::optional<std::uint64_t> number_in(std::string_view text) {
-  std::uint64_t value = 0;
-  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
-  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
-  return value;
-}
-
 bool has_shape(const Line& line, const Shape& shape) {
   const auto is_number = [&](std::string_view key) {
     const auto found = line.values.find(key);
@@ -61,8 +56,10 @@ bool has_shape(const Line& line, const Shape& shape) {
     const auto found = line.values.find(key);
     return found != line.values.end() && !found->second.empty();
   };
+  const auto is_there = [&](std::string_view key) { return line.values.contains(key); };
   return std::ranges::all_of(shape.numbers, is_number) && std::ranges::all_of(shape.words, is_word) &&
-         line.values.size() == shape.numbers.size() + shape.words.size();
+         line.values.size() == shape.numbers.size() + shape.words.size() +
+                                   static_cast<std::size_t>(std::ranges::count_if(shape.optional, is_there));
 }
 
 // The words between the event and the full stop.
@@ -84,6 +81,13 @@ bool read_into(Line& line, const Shape& shape, const std::vector<std::string_vie
 }
 
 }  // namespace
+
+std::optional<std::uint64_t> number_in(std::string_view text) {
+  std::uint64_t value = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), value);
+  if (error != std::errc() || end != text.data() + text.size()) return std::nullopt;
+  return value;
+}
 
 std::uint64_t Line::number(std::string_view key) const { return number_in(values.at(key)).value(); }
 

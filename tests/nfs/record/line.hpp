@@ -26,6 +26,9 @@ struct Line {
   std::string text(std::string_view key) const { return std::string(values.at(key)); }
 };
 
+/// Nothing if it is not a number from its first to its last character.
+std::optional<std::uint64_t> number_in(std::string_view text);
+
 /// The parts refer to `text`, which must outlive the line.
 Line parse_line(std::string_view text);
 

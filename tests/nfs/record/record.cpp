@@ -8,10 +8,38 @@ namespace leaselock::nfs {
 namespace {
 
 std::optional<Ended> ended_in_words(const std::string& how) {
-  for (const Ended ended : {Ended::released, Ended::lost, Ended::unlock_lost, Ended::unlock_failed}) {
+  for (const Ended ended : {Ended::released, Ended::lost, Ended::unlock_lost, Ended::unlock_failed, Ended::changed}) {
     if (how == to_string(ended)) return ended;
   }
   return std::nullopt;
+}
+
+// "0:17,1:18": each slot with its token.
+std::optional<std::vector<HeldSlot>> slots_in(std::string_view text) {
+  std::vector<HeldSlot> slots;
+  for (;;) {
+    const std::size_t comma = std::min(text.find(','), text.size());
+    const std::string_view slot = text.substr(0, comma);
+    const std::size_t colon = std::min(slot.find(':'), slot.size() - 1);
+    const auto index = number_in(slot.substr(0, colon));
+    const auto token = number_in(slot.substr(colon + 1));
+    if (!index || !token) return std::nullopt;
+    slots.push_back({*index, *token});
+    if (comma == text.size()) return slots;
+    text.remove_prefix(comma + 1);
+  }
+}
+
+// Which part of it is held and how, where that is told. False: not understood.
+bool read_place(HeldLock& hold, const Line& line) {
+  if (line.values.contains("shared")) hold.shared = line.text("shared") == "1";
+  if (!line.values.contains("slots")) return true;
+  const auto slots = slots_in(line.values.at("slots"));
+  const auto of = number_in(line.values.contains("of") ? line.values.at("of") : "");
+  if (!slots || !of) return false;
+  hold.slots = *slots;
+  hold.of = *of;
+  return true;
 }
 
 }  // namespace
@@ -52,7 +80,7 @@ bool Record::take(Worker& worker, const Line& line) {
   if (!worker.alive) return false;
   if (line.event == "held" || line.event == "held-too-late") {
     if (worker.holding) return false;
-    begin_hold(worker, line);
+    return begin_hold(worker, line);
   } else if (line.event == "lock-failed") {
     count_error("lock", line);
     worker.share.longest_wait_us =
@@ -78,7 +106,7 @@ void Record::begin_life(Worker& worker, const Line& line) {
   worker.without_since = line.number("tsc");
 }
 
-void Record::begin_hold(Worker& worker, const Line& line) {
+bool Record::begin_hold(Worker& worker, const Line& line) {
   HeldLock hold;
   hold.host = worker.share.host;
   hold.name = worker.share.name;
@@ -89,12 +117,14 @@ void Record::begin_hold(Worker& worker, const Line& line) {
   hold.waited_us = static_cast<double>(line.number("waited_us"));
   hold.left_us = static_cast<double>(line.number("left_us"));
   hold.predecessor = line.text("pred");
+  if (!read_place(hold, line)) return false;
   if (line.event == "held-too-late") hold.ended = Ended::too_late;
   worker.share.longest_wait_us = std::max(worker.share.longest_wait_us, hold.waited_us);
   if (hold.ended != Ended::too_late) note_gap(worker, hold.first);
   worker.hold = holds_.size();
   worker.holding = true;
   holds_.push_back(std::move(hold));
+  return true;
 }
 
 // The lines of a hold. What giving back a lost lock answered comes after its end, everything else before.
@@ -109,6 +139,8 @@ bool Record::go_on(Worker& worker, const Line& line) {
     ++hold.refreshes;
   } else if (line.event == "refresh-failed") {
     count_error("refresh", line);
+  } else if (line.event == "change-failed") {
+    count_error("change", line);
   } else if (line.event == "gave-back") {
     hold.gave_back = line.text("error");
   } else {
@@ -122,7 +154,7 @@ bool Record::end_hold(Worker& worker, HeldLock& hold, const Line& line) {
   if (!how) return false;
   worker.holding = false;
   hold.error = line.text("error");
-  if (*how != Ended::released) count_error("end " + to_string(*how), line);
+  if (*how != Ended::released && *how != Ended::changed) count_error("end " + to_string(*how), line);
   if (hold.ended == Ended::too_late) return true;
   hold.ended = *how;
   hold.last = std::max(hold.last, line.number("last"));
@@ -147,6 +179,7 @@ Report Record::report() const {
   report.holds = holds_;
   std::ranges::stable_sort(report.holds, {}, &HeldLock::first);
   report.overlaps = overlaps_among(report.holds);
+  report.crowds = crowds_among(report.holds);
   report.token_faults = token_faults_among(report.holds);
   report.errors = errors_;
   report.marks = marks_;

@@ -40,6 +40,7 @@ struct Report {
   Cycles end = 0;               ///< of the last one
   std::vector<HeldLock> holds;  ///< in order of `first`
   std::vector<Overlap> overlaps;
+  std::vector<Crowd> crowds;
   std::vector<TokenFault> token_faults;
   std::vector<Share> shares;  ///< in order of host and name
   double fairness = 1;
@@ -77,7 +78,7 @@ class Record {
 
   bool take(Worker& worker, const Line& line);
   void begin_life(Worker& worker, const Line& line);
-  void begin_hold(Worker& worker, const Line& line);
+  bool begin_hold(Worker& worker, const Line& line);
   bool go_on(Worker& worker, const Line& line);
   bool end_hold(Worker& worker, HeldLock& hold, const Line& line);
   void note_gap(Worker& worker, Cycles until) const;

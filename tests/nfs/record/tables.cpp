@@ -17,11 +17,20 @@ void add(std::string& text, const char* format, Values... values) {
 
 double seconds(double us) { return us / 1e6; }
 
+std::string place(const HeldLock& hold) {
+  std::string text;
+  for (const HeldSlot& slot : hold.slots) {
+    text += "slot " + std::to_string(slot.index) + " token " + std::to_string(slot.token) + ", ";
+  }
+  if (!text.empty()) return text.substr(0, text.size() - 2);
+  return (hold.shared ? "shared, token " : "token ") + std::to_string(hold.token);
+}
+
 // Moments are told in seconds since the record began.
 std::string interval(const Report& report, const HeldLock& hold) {
   std::string text = describe(hold);
-  add(text, " (%s, token %llu) from %.6f s to %.6f s, %s", hold.mode.c_str(),
-      static_cast<unsigned long long>(hold.token), seconds(report.us(hold.first - report.begin)),
+  text += " (" + hold.mode + ", " + place(hold) + ')';
+  add(text, " from %.6f s to %.6f s, %s", seconds(report.us(hold.first - report.begin)),
       seconds(report.us(hold.last - report.begin)), to_string(hold.ended).c_str());
   if (hold.ended != Ended::released && hold.ended != Ended::unseen) text += " (" + hold.error + ")";
   return text;
@@ -40,12 +49,12 @@ void add_lines(std::string& text, const char* heading, const std::vector<std::st
 void add_totals(std::string& text, const Report& report) {
   const double length = seconds(report.us(report.end - report.begin));
   const std::size_t holds = report.holds.size() - report.count(Ended::too_late);
-  add(text, "%zu holds in %.1f s (%.1f a second), %zu overlaps, %zu token faults, fairness %.2f\n", holds, length,
-      length > 0 ? static_cast<double>(holds) / length : 0, report.overlaps.size(), report.token_faults.size(),
-      report.fairness);
+  add(text, "%zu holds in %.1f s (%.1f a second), %zu overlaps, %zu crowds, %zu token faults, fairness %.2f\n", holds,
+      length, length > 0 ? static_cast<double>(holds) / length : 0, report.overlaps.size(), report.crowds.size(),
+      report.token_faults.size(), report.fairness);
   text += "ended:";
-  for (const Ended ended :
-       {Ended::released, Ended::lost, Ended::unlock_lost, Ended::unlock_failed, Ended::too_late, Ended::unseen}) {
+  for (const Ended ended : {Ended::released, Ended::lost, Ended::unlock_lost, Ended::unlock_failed, Ended::changed,
+                            Ended::too_late, Ended::unseen}) {
     if (report.count(ended) > 0) add(text, " %s %zu", to_string(ended).c_str(), report.count(ended));
   }
   text += '\n';
@@ -78,12 +87,20 @@ std::string complaints(const Report& report) {
         static_cast<unsigned long long>(overlap.length));
     overlaps.push_back(std::move(words));
   }
+  std::vector<std::string> crowds;
+  for (const Crowd& crowd : report.crowds) {
+    std::string words = interval(report, crowd.latest);
+    add(words, "\n    made it %llu of %llu slots", static_cast<unsigned long long>(crowd.taken),
+        static_cast<unsigned long long>(crowd.latest.of));
+    crowds.push_back(std::move(words));
+  }
   std::vector<std::string> tokens;
   for (const TokenFault& fault : report.token_faults) {
     tokens.push_back(interval(report, fault.before) + "\n    then " + interval(report, fault.after));
   }
   std::string text;
   add_lines(text, "pairs of holds overlap", overlaps);
+  add_lines(text, "holds began when there was no slot left", crowds);
   add_lines(text, "tokens did not grow", tokens);
   add_lines(text, "lines of the record were not understood", report.malformed);
   return text;

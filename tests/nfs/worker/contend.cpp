@@ -1,6 +1,7 @@
 #include <unistd.h>
 
 #include <chrono>
+#include <memory>
 #include <optional>
 #include <random>
 #include <string>
@@ -8,7 +9,8 @@
 
 #include "commands.hpp"
 #include "hold.hpp"
-#include "leaselock/lock.hpp"
+#include "holdable.hpp"
+#include "leaselock/error.hpp"
 #include "line.hpp"
 #include "lock_options.hpp"
 #include "record/cycles.hpp"
@@ -33,7 +35,7 @@ struct Contest {
   std::optional<std::int64_t> holds;
   bool refresh = false;
   double destroy_chance = 0;
-  std::mt19937_64 random;
+  std::uint64_t seed = 1;
 };
 
 Contest read(Arguments& arguments) {
@@ -48,7 +50,7 @@ Contest read(Arguments& arguments) {
   if (arguments.given("--holds")) contest.holds = arguments.whole("--holds", 0);
   contest.refresh = arguments.flag("--refresh");
   contest.destroy_chance = arguments.number("--destroy-chance", 0);
-  contest.random.seed(static_cast<std::uint64_t>(arguments.whole("--seed", 1)));
+  contest.seed = static_cast<std::uint64_t>(arguments.whole("--seed", 1));
   if (arguments.given("--trace")) contest.options.on_trace = trace_to(arguments.text("--trace", ""));
   arguments.expect_all_used();
   return contest;
@@ -60,12 +62,12 @@ std::uint64_t us_since(steady_clock::time_point start) {
 
 class Contender {
  public:
-  Contender(Contest contest, StopSignal& stop) : contest_(std::move(contest)), stop_(stop) {
+  Contender(Contest contest, StopSignal& stop) : contest_(std::move(contest)), stop_(stop), random_(contest_.seed) {
     contest_.options.stop = stop.token();
     contest_.options.on_wait = [this](const Waiting&) {
       if (steady_clock::now() - said_ >= 1s) say_waiting();
     };
-    lock_.emplace(contest_.lockfile, contest_.options);
+    held_ = make_holdable(contest_.mode, contest_.lockfile, contest_.options, contest_.seed);
   }
 
   void run() {
@@ -82,7 +84,7 @@ class Contender {
   void turn() {
     asked_ = said_ = steady_clock::now();
     std::error_code error;
-    lock_->lock(error);
+    held_->take(error);
     if (error == Errc::cancelled) {
       say_waiting();
       return;
@@ -98,11 +100,11 @@ class Contender {
   }
 
   void hold() {
-    Hold hold(*lock_, contest_.name, static_cast<std::uint64_t>(holds_));
+    Hold hold(*held_, contest_.name, told_);
     if (!hold.begin(us_since(asked_))) return;
     std::optional<nanoseconds> refresh_period;
     if (contest_.refresh) refresh_period = contest_.options.lifetime / 3;
-    const bool destroy = std::uniform_real_distribution(0.0, 1.0)(contest_.random) < contest_.destroy_chance;
+    const bool destroy = std::uniform_real_distribution(0.0, 1.0)(random_) < contest_.destroy_chance;
     if (hold.keep(length(contest_.hold_ms), refresh_period, stop_)) hold.give_back(destroy);
   }
 
@@ -114,7 +116,7 @@ class Contender {
 
   nanoseconds length(Arguments::Range range_ms) {
     std::uniform_real_distribution<double> lengths(range_ms.least, range_ms.most);
-    return std::chrono::round<nanoseconds>(std::chrono::duration<double, std::milli>(lengths(contest_.random)));
+    return std::chrono::round<nanoseconds>(std::chrono::duration<double, std::milli>(lengths(random_)));
   }
 
   void rest(nanoseconds time) const {
@@ -126,8 +128,10 @@ class Contender {
 
   Contest contest_;
   StopSignal& stop_;
-  std::optional<Lock> lock_;
+  std::mt19937_64 random_;
+  std::unique_ptr<Holdable> held_;
   std::int64_t holds_ = 0;
+  std::uint64_t told_ = 0;  ///< the number of the last hold in the record
   steady_clock::time_point asked_;
   steady_clock::time_point said_;
 };

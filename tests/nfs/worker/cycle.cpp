@@ -40,6 +40,7 @@ int cycle(Arguments arguments) {
   const std::string name = arguments.text("--operation", "lock-unlock");
   const std::int64_t count = arguments.whole("--count", 1);
   const std::int64_t warm = arguments.whole("--warm", 2);
+  if (!is_mode_of_lock(arguments.text("--mode", "fenced"))) throw UsageError("cycle is for the modes of a lock only");
   arguments.expect_all_used();
   if (!lockfile.starts_with('/')) throw UsageError("LOCKFILE must be an absolute path");
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <thread>
 
+#include "leaselock/error.hpp"
 #include "line.hpp"
 
 namespace leaselock::nfs {
@@ -19,25 +20,31 @@ constexpr auto sampling_period = 8ms;
 // long this process stood still in between: a lease that is over does not come back.
 bool Hold::sample() {
   const Cycles moment = cycles();
-  if (!lock_.may_act()) return false;
+  if (!held_.may_act()) return false;
   last_ = moment;
   return true;
 }
 
 bool Hold::begin(std::uint64_t waited_us) {
   const bool ours = sample();
-  EventLine line(ours ? "held" : "held-too-late", name_);
-  line.number(sequence_).with("token", lock_.fencing_token().value_or(0)).with("tsc", ours ? last_ : cycles());
-  line.with("waited_us", waited_us).with("pred", to_string(lock_.predecessor().end));
-  line.with("left_us", static_cast<std::uint64_t>(lock_.remaining() / 1us)).say();
+  say_begin(ours ? "held" : "held-too-late", ours ? last_ : cycles(), waited_us);
   if (!ours) give_back(false);
   return ours;
+}
+
+void Hold::say_begin(const char* event, Cycles moment, std::uint64_t waited_us) {
+  EventLine line(event, name_);
+  line.number(++sequence_).with("tsc", moment).with("waited_us", waited_us);
+  held_.tell(line);
+  line.with("pred", to_string(held_.predecessor()));
+  line.with("left_us", static_cast<std::uint64_t>(held_.remaining() / 1us)).say();
 }
 
 bool Hold::keep(std::chrono::nanoseconds length, std::optional<std::chrono::nanoseconds> refresh_period,
                 const StopSignal& stop) {
   const auto start = steady_clock::now();
   const auto end = start + length;
+  auto change_at = start + length / 2;
   if (refresh_period) next_refresh_ = start + *refresh_period;
   for (auto now = start; now < end && !stop.stopped(); now = steady_clock::now()) {
     std::this_thread::sleep_for(std::min<std::chrono::nanoseconds>(end - now, sampling_period));
@@ -47,18 +54,41 @@ bool Hold::keep(std::chrono::nanoseconds length, std::optional<std::chrono::nano
       if (!refresh()) return false;
       next_refresh_ = steady_clock::now() + *refresh_period;
     }
+    if (steady_clock::now() >= change_at) {
+      if (!change()) return false;
+      change_at = end;
+    }
   }
   return true;
 }
 
 bool Hold::refresh() {
   std::error_code error;
-  lock_.refresh(error);
+  held_.refresh(error);
   EventLine line(error ? "refresh-failed" : "refreshed", name_);
   line.number(sequence_).with("tsc", cycles());
   if (error) line.with("error", word_for(error));
   line.say();
   return (error != Errc::lease_lost && error != Errc::not_locked) || lost(word_for(error));
+}
+
+// Nobody may write in between, whichever way it goes. An upgrade is a reader's hold until it is known; a downgrade a
+// reader's from before it was asked for.
+bool Hold::change() {
+  const Cycles before = last_;
+  std::error_code error;
+  const bool was_shared = held_.is_shared();
+  const bool changed = held_.change(error);
+  if (error) {
+    EventLine("change-failed", name_).number(sequence_).with("tsc", cycles()).with("error", word_for(error)).say();
+  }
+  if (!sample()) return lost(error ? word_for(error) : "may_act");
+  if (changed) {
+    if (!was_shared) last_ = before;
+    say_end("changed", "none");
+    say_begin("held", last_, 0);
+  }
+  return true;
 }
 
 void Hold::give_back(bool destroy) {
@@ -68,7 +98,7 @@ void Hold::give_back(bool destroy) {
   }
   say_still();
   std::error_code error;
-  destroy ? lock_.destroy(error) : lock_.unlock(error);
+  destroy ? held_.destroy(error) : held_.give_back(error);
   say_end(!error ? "released" : error == Errc::lease_lost ? "unlock-lost" : "unlock-error", word_for(error));
 }
 
@@ -76,7 +106,7 @@ void Hold::give_back(bool destroy) {
 bool Hold::lost(const std::string& why) {
   say_end("lost", why);
   std::error_code error;
-  lock_.unlock(error);
+  held_.give_back(error);
   EventLine("gave-back", name_).number(sequence_).with("tsc", cycles()).with("error", word_for(error)).say();
   return false;
 }

@@ -16,10 +16,11 @@ constexpr int exit_io = 74;
 
 // In the order of Errc, whose first is 1.
 constexpr std::array words{
-    "timed_out",       "already_locked",  "not_locked",    "lease_lost",    "hard_links_unsupported",
-    "not_a_lock_file", "fence_untrusted", "fence_damaged", "name_too_long", "lifetime_too_short",
-    "invalid_options", "mirror_lost",     "still_alive",   "cancelled",     "fast_path_unavailable"};
-static_assert(words.size() == static_cast<std::size_t>(Errc::fast_path_unavailable));
+    "timed_out",        "already_locked",  "not_locked",    "lease_lost",    "hard_links_unsupported",
+    "not_a_lock_file",  "fence_untrusted", "fence_damaged", "name_too_long", "lifetime_too_short",
+    "invalid_options",  "mirror_lost",     "still_alive",   "cancelled",     "fast_path_unavailable",
+    "different_purpose"};
+static_assert(words.size() == static_cast<std::size_t>(Errc::different_purpose));
 
 }  // namespace
 

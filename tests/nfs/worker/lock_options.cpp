@@ -2,10 +2,13 @@
 
 namespace leaselock::nfs {
 
+bool is_mode_of_lock(const std::string& mode) {
+  return mode == "fenced" || mode == "fenced-no-mirror" || mode == "compat";
+}
+
 LockOptions lock_options(Arguments& arguments) {
   LockOptions options;
   const std::string mode = arguments.text("--mode", "fenced");
-  if (mode != "fenced" && mode != "fenced-no-mirror" && mode != "compat") throw UsageError("unknown mode " + mode);
   options.mode = mode == "compat" ? Mode::compat : Mode::fenced;
   options.mirror = mode == "fenced";
   options.lifetime = arguments.seconds("--lifetime", 15);

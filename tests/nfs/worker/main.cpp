@@ -13,7 +13,8 @@ constexpr int exit_usage = 64;
 constexpr int exit_software = 70;
 
 constexpr const char* usage =
-    "usage: leaselock_nfs_worker contend LOCKFILE [--name NAME] [--mode fenced|fenced-no-mirror|compat]\n"
+    "usage: leaselock_nfs_worker contend LOCKFILE [--name NAME]\n"
+    "         [--mode fenced|fenced-no-mirror|compat|slots-N|shared]\n"
     "         [--lifetime SECONDS] [--timeout SECONDS] [--hold MIN..MAX] [--idle MIN..MAX] (ms)\n"
     "         [--seconds SECONDS] [--holds N] [--refresh] [--destroy-chance P] [--seed N] [--trace FILE]\n"
     "         [--drift-ppm N] [--distrust-server-clock]\n"

@@ -5,8 +5,10 @@
 
 #include <boost/filesystem.hpp>
 #include <cstdio>
+#include <set>
 #include <sstream>
 #include <string>
+#include <utility>
 
 #include "mount_counters.hpp"
 #include "record/record.hpp"
@@ -57,6 +59,27 @@ class AWorker : public ::testing::Test {
 TEST_F(AWorker, says_what_the_record_understands) {
   run(LEASELOCK_NFS_WORKER " contend", "--holds 3 --hold 1..30 --refresh --lifetime 0.3");
   expect_three_good_holds();
+}
+
+TEST_F(AWorker, says_which_slots_it_holds) {
+  run(LEASELOCK_NFS_WORKER " contend", "--mode slots-2 --holds 30 --hold 1 --idle 0");
+  const Report report = record_.report();
+  EXPECT_THAT(complaints(report), IsEmpty());
+  EXPECT_THAT(report.notes, IsEmpty());
+  std::set<std::size_t> sizes;
+  for (const HeldLock& hold : report.holds) sizes.insert(hold.slots.size());
+  EXPECT_THAT(sizes, ::testing::ElementsAre(1U, 2U));
+}
+
+TEST_F(AWorker, says_whether_it_reads_or_writes_and_when_that_changes) {
+  run(LEASELOCK_NFS_WORKER " contend", "--mode shared --holds 40 --hold 1..3 --idle 0");
+  const Report report = record_.report();
+  EXPECT_THAT(complaints(report), IsEmpty());
+  EXPECT_THAT(report.notes, IsEmpty());
+  std::set<std::pair<bool, Ended>> seen;
+  for (const HeldLock& hold : report.holds) seen.emplace(hold.shared, hold.ended);
+  EXPECT_THAT(seen, UnorderedElementsAre(Pair(true, Ended::released), Pair(true, Ended::changed),
+                                         Pair(false, Ended::released), Pair(false, Ended::changed)));
 }
 
 TEST_F(AWorker, in_python_says_what_the_record_understands) {

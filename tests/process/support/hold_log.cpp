@@ -7,6 +7,7 @@
 #include <chrono>
 #include <fstream>
 #include <map>
+#include <set>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -39,14 +40,13 @@ void HoldLog::write(std::uint64_t token, std::int64_t moment) const {
   }
 }
 
-bool HoldLog::record(const Lock& lock, Duration length) {
+bool HoldLog::record(std::uint64_t token, const std::function<bool()>& may_act, Duration length) {
   ++serial_;
-  const std::uint64_t token = lock.fencing_token().value_or(0);
   const std::int64_t end = monotonic_now() + length.count();
   while (true) {
     // The moment first: if it may act now, it could at that moment.
     const std::int64_t moment = monotonic_now();
-    if (!lock.may_act()) return false;
+    if (!may_act()) return false;
     write(token, moment);
     if (moment >= end) return true;
     std::this_thread::sleep_for(std::min(Duration(end - moment), Duration(std::chrono::milliseconds(2))));
@@ -79,6 +79,17 @@ std::size_t overlaps(const std::vector<RecordedHold>& holds) {
     latest_end = std::max(latest_end, hold.last);
   }
   return count;
+}
+
+std::size_t most_at_once(const std::vector<RecordedHold>& holds) {
+  std::multiset<std::int64_t> ends;  // of those that go on
+  std::size_t most = 0;
+  for (const RecordedHold& hold : holds) {
+    ends.erase(ends.begin(), ends.upper_bound(hold.first));
+    ends.insert(hold.last);
+    most = std::max(most, ends.size());
+  }
+  return most;
 }
 
 std::size_t turns(const std::vector<RecordedHold>& holds) {

@@ -80,6 +80,10 @@ class Contender {
   protocol::Result really(const protocol::Step& step) { return drive::perform(step, *files_, environment_); }
 
   std::error_code try_lock() { return run(engine.start_acquire({now()}, now())); }
+  std::error_code lock(protocol::AcquireRequest request) {
+    request.give_up_at = now();
+    return run(engine.start_acquire(std::move(request), now()));
+  }
   std::error_code lock_within(Duration patience) { return run(engine.start_acquire({now() + patience}, now())); }
   std::error_code unlock() { return run(engine.start_release(now())); }
   std::error_code refresh() { return run(engine.start_refresh(std::nullopt, now())); }
