@@ -26,7 +26,7 @@ NOT_RUN = {
     ("docs/packaging.md", "nm -D"): "compares two releases",
     ("docs/packaging.md", "cmake --preset deb"): "builds all of it anew, and needs root to try the packages",
     ("docs/packaging.md", "vcpkg install"): "needs vcpkg and Conan; package/recipes checks what can be without them",
-    ("docs/packaging.md", "packaging/completion"): "writes into the source tree; package tests compare what it writes",
+    ("docs/packaging.md", "cmake/packaging/completion"): "writes into the source tree; package tests compare what it writes",
     ("docs/security.md", "install -d"): "needs root, or a user of that group",
     ("docs/operating.md", "groups:"): "needs Prometheus; cli/metrics checks the names",
     ("docs/operating.md", "leaselock doctor /mnt/shared "): "waits for a second host",

@@ -14,7 +14,7 @@ from unittest import mock
 
 ROOT = pathlib.Path(sys.argv[1])
 CMAKE = sys.argv[2]
-PORT = ROOT / "packaging/vcpkg/leaselock"
+PORT = ROOT / "cmake/packaging/vcpkg/leaselock"
 PROJECT = (ROOT / "CMakeLists.txt").read_text(encoding="utf-8")
 VERSION = re.search(r"project\(leaselock VERSION ([\d.]+)", PROJECT)[1]
 OPTIONS = set(re.findall(r"^(?:option|set)\((LEASELOCK_\w+)", PROJECT, flags=re.M))
@@ -81,7 +81,7 @@ class ConanTest(unittest.TestCase):
         self.toolchain.return_value.cache_variables = {}
         stubs["conan.tools.files"].load = lambda _, path: pathlib.Path(path).read_text(encoding="utf-8")
         self.copy = stubs["conan.tools.files"].copy = mock.MagicMock()
-        recipe = ROOT / "packaging/conan/conanfile.py"
+        recipe = ROOT / "cmake/packaging/conan/conanfile.py"
         code = compile(recipe.read_text(encoding="utf-8"), recipe, "exec")
         module = {"__name__": "recipe"}
         with mock.patch.dict(sys.modules, stubs):

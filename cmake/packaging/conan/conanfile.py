@@ -1,4 +1,4 @@
-"""Recipe for Conan 2: conan create packaging/conan, in a tree of leaselock."""
+"""Recipe for Conan 2: conan create cmake/packaging/conan, in a tree of leaselock."""
 import os
 import re
 
@@ -9,7 +9,7 @@ from conan.tools.cmake import CMake, CMakeDeps, CMakeToolchain, cmake_layout
 from conan.tools.files import copy, load, rmdir
 
 TREE = ("CMakeLists.txt", "LICENSE", "README.md", "CHANGELOG.md", "cmake/*", "include/*", "lib/*", "tools/*",
-        "packaging/*", "manual/*", "docs/*")
+        "docs/*")
 
 
 class LeaselockConan(ConanFile):
@@ -24,7 +24,7 @@ class LeaselockConan(ConanFile):
 
     @property
     def tree(self):
-        return os.path.join(self.recipe_folder, "..", "..")
+        return os.path.join(self.recipe_folder, "..", "..", "..")
 
     def set_version(self):
         project = load(self, os.path.join(self.tree, "CMakeLists.txt"))

@@ -1,5 +1,5 @@
-# An overlay port for the tree that it lies in: vcpkg install leaselock --overlay-ports=packaging/vcpkg
-get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../.." ABSOLUTE)
+# An overlay port for the tree that it lies in: vcpkg install leaselock --overlay-ports=cmake/packaging/vcpkg
+get_filename_component(SOURCE_PATH "${CMAKE_CURRENT_LIST_DIR}/../../../.." ABSOLUTE)
 
 vcpkg_check_features(OUT_FEATURE_OPTIONS feature_options FEATURES tool LEASELOCK_BUILD_TOOLS)
 vcpkg_cmake_configure(

@@ -1,4 +1,4 @@
-# leaselock's completion for bash. Made by packaging/completion/generate.py from `leaselock --help`.
+# leaselock's completion for bash. Made by cmake/packaging/completion/generate.py from `leaselock --help`.
 
 # Where the command begins that `leaselock run` runs: the index of its first word, or nothing before LOCK is complete.
 _leaselock_command_at() {

@@ -14,12 +14,12 @@ import sys
 
 VOLUMES = {"1": "User commands", "3": "Library functions", "5": "File formats", "7": "Miscellaneous"}
 SHARED_OPTIONS = "#options-that-all-users-of-a-lock-must-agree-on"
-ROOT = pathlib.Path(__file__).resolve().parent.parent
+ROOT = pathlib.Path(__file__).resolve().parent.parent.parent
 
 
 def man_pages():
     """The list of pages: man page -> path below docs/."""
-    lines = (ROOT / "manual/man_pages.txt").read_text(encoding="utf-8").splitlines()
+    lines = (ROOT / "cmake/manual/man_pages.txt").read_text(encoding="utf-8").splitlines()
     return dict(line.split() for line in lines if line and not line.startswith("#"))
 
 

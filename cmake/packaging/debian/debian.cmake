@@ -38,7 +38,7 @@ Python's flufl.lock.")
 
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_NAME "${library_package}")
 set(CPACK_DEBIAN_LIBRARY_PACKAGE_SECTION libs)
-set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/packaging/debian/triggers")
+set(CPACK_DEBIAN_LIBRARY_PACKAGE_CONTROL_EXTRA "${PROJECT_SOURCE_DIR}/cmake/packaging/debian/triggers")
 set(CPACK_DEBIAN_LIBRARY_DESCRIPTION "locks on shared file systems with leases and fencing tokens
 ${what}
 .
@@ -71,6 +71,6 @@ set(CPACK_LEASELOCK_PACKAGES "library=${library_package}" "dev=libleaselock-dev"
 set(CPACK_LEASELOCK_SOURCE "${PROJECT_SOURCE_DIR}")
 set(CPACK_LEASELOCK_CHANGELOG "${PROJECT_BINARY_DIR}/changelog.Debian")
 string(TIMESTAMP DATE "%a, %d %b %Y %H:%M:%S +0000" UTC)
-configure_file(packaging/debian/changelog.in "${CPACK_LEASELOCK_CHANGELOG}" @ONLY)
-set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/packaging/debian/add_documents.cmake")
+configure_file(cmake/packaging/debian/changelog.in "${CPACK_LEASELOCK_CHANGELOG}" @ONLY)
+set(CPACK_PRE_BUILD_SCRIPTS "${PROJECT_SOURCE_DIR}/cmake/packaging/debian/add_documents.cmake")
 include(CPack)

@@ -3,7 +3,7 @@ from command_help import COMPLETED_AS
 
 TEXT = """\
 #compdef leaselock
-# leaselock's completion for zsh. Made by packaging/completion/generate.py from `leaselock --help`.
+# leaselock's completion for zsh. Made by cmake/packaging/completion/generate.py from `leaselock --help`.
 
 _leaselock() {{
   local curcontext=$curcontext state line

@@ -2,7 +2,7 @@
 from command_help import COMPLETED_AS
 
 TEXT = """\
-# leaselock's completion for fish. Made by packaging/completion/generate.py from `leaselock --help`.
+# leaselock's completion for fish. Made by cmake/packaging/completion/generate.py from `leaselock --help`.
 
 # The words of the command that `leaselock run` runs, without the one at the cursor; fails before LOCK is complete.
 function __leaselock_command_words
