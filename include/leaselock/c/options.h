@@ -63,7 +63,6 @@ LEASELOCK_C_API int leaselock_options_set_trust(leaselock_options_t* options, in
 /// Permission bits of the files that are made for others to use, whatever the umask: 0660 shares the lock with the
 /// group of its directory. At least 0600. LEASELOCK_NONE, the default: 0666, and 0775 for the fence directory, less the
 /// umask.
-///
 LEASELOCK_C_API int leaselock_options_set_permissions(leaselock_options_t* options, int64_t permissions);
 
 /// 0: break only what this process has itself watched unchanged for a whole lease. Default: 1.
