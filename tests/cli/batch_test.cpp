@@ -110,7 +110,7 @@ TEST_F(Queue, ContainersAreServedInTheOrderInWhichTheyCame) {
           .status != 0) {
     GTEST_SKIP() << "no name spaces can be made here";
   }
-  const Result result = shell("PAUSE=0.5 $EXAMPLES/queue.sh queue.lck 4 1\n");
+  const Result result = shell("PAUSE=2 $EXAMPLES/queue.sh queue.lck 4 3\n");
   std::istringstream said(result.out);
   Names order;
   for (std::string line; std::getline(said, line);) order.push_back(line.substr(0, line.find(' ')));
