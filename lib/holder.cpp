@@ -42,8 +42,6 @@ std::string to_string(PredecessorEnd end) {
       return "expired";
     case PredecessorEnd::died:
       return "died";
-    case PredecessorEnd::forced:
-      return "forced";
   }
   return {};
 }

@@ -19,8 +19,7 @@ Predecessor predecessor_of(const protocol::Session& session, ports::Host& host) 
       before.end = died ? PredecessorEnd::died : PredecessorEnd::expired;
       break;
     }
-    case protocol::Ending::forced:
-      before.end = PredecessorEnd::forced;
+    case protocol::Ending::forced:  // only in the session that breaks, and then gives the lock back
       break;
   }
   return before;

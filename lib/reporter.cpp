@@ -83,7 +83,7 @@ Predecessor Reporter::owner_of_mirror(const Session& session) const {
   return victim;
 }
 
-void Reporter::broke(Predecessor victim) {
+void Reporter::broke(const Predecessor& victim) {
   count(victim.end == PredecessorEnd::died ? &CounterValues::breaks_died : &CounterValues::breaks_expired);
   if (on_event_) {
     Event broke = event(EventKind::broke);
@@ -91,7 +91,7 @@ void Reporter::broke(Predecessor victim) {
     broke.holder = victim.holder;
     on_event_(broke);
   }
-  attempt_->broken = std::move(victim);
+  attempt_->broken = victim;
 }
 
 void Reporter::waits(const Session& session, LeaseTime now) {

@@ -60,7 +60,7 @@ class Reporter {
   void notice_break(const Session& session);
   Predecessor owner_of_mirror(const Session& session) const;
   void waits(const Session& session, LeaseTime now);
-  void broke(Predecessor victim);
+  void broke(const Predecessor& victim);
   void end_without(const Session& session, std::error_code error, Duration waited);
   void end_hold(EventKind kind, std::error_code error, LeaseTime now);
   Event event(EventKind kind) const;

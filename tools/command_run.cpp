@@ -147,10 +147,6 @@ void CommandRun::tell_of_predecessor() const {
       return say("note: the holder before us" + who +
                  " died; "
                  "what it did under the lock may be half done");
-    case PredecessorEnd::forced:
-      return say("note: the lock was broken by force before us" + who +
-                 "; "
-                 "its holder may still be at work");
   }
 }
 

@@ -51,10 +51,9 @@ struct Details {
 /// How the hold before ours ended.
 enum class PredecessorEnd {
   none,      ///< there was none, or nothing is known of it
-  released,  ///< properly, by its owner
+  released,  ///< properly, by its owner, or by who broke its lease (`leaselock break`)
   expired,   ///< its lease ran out: what it protected may be half done
   died,      ///< its lease ran out and its process, on this host, is gone
-  forced,    ///< somebody broke a lease that was still running
 };
 LEASELOCK_API std::string to_string(PredecessorEnd end);
 

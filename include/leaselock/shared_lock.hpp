@@ -82,7 +82,8 @@ class LEASELOCK_API SharedLock {
   void downgrade();
   void downgrade(std::error_code& error);
 
-  /// As the functions of Lock, for either kind of hold.
+  /// As the functions of Lock, for either kind of hold. But a reader's lease never becomes longer than the one that it
+  /// took, whose length stands in its name: refresh(lifetime) can only make it shorter.
   void refresh();
   void refresh(std::error_code& error);
   void refresh(Duration lifetime);

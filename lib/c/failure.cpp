@@ -136,7 +136,7 @@ const char* leaselock_error_message(int code) {
   thread_local std::string message;
   try {
     message = leaselock::c::message_of(code);
-    return message.c_str();
+    return message.c_str();  // NOLINT(clang-analyzer-cplusplus.InnerPointer): it lives as long as the thread
   } catch (...) {
     return "out of memory";
   }

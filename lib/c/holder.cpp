@@ -22,14 +22,13 @@ static_assert(static_cast<int>(PredecessorEnd::none) == LEASELOCK_PREDECESSOR_NO
 static_assert(static_cast<int>(PredecessorEnd::released) == LEASELOCK_PREDECESSOR_RELEASED);
 static_assert(static_cast<int>(PredecessorEnd::expired) == LEASELOCK_PREDECESSOR_EXPIRED);
 static_assert(static_cast<int>(PredecessorEnd::died) == LEASELOCK_PREDECESSOR_DIED);
-static_assert(static_cast<int>(PredecessorEnd::forced) == LEASELOCK_PREDECESSOR_FORCED);
 int number_of(PredecessorEnd end) noexcept { return static_cast<int>(end); }
 
 }  // namespace leaselock::c
 
 const char* leaselock_kind_name(int kind) { return leaselock::c::word_for<leaselock::LockKind, 3>(kind); }
 const char* leaselock_state_name(int state) { return leaselock::c::word_for<leaselock::LockState, 6>(state); }
-const char* leaselock_predecessor_name(int end) { return leaselock::c::word_for<leaselock::PredecessorEnd, 5>(end); }
+const char* leaselock_predecessor_name(int end) { return leaselock::c::word_for<leaselock::PredecessorEnd, 4>(end); }
 
 const char* leaselock_holder_host(const leaselock_holder_t* holder) {
   return holder != nullptr ? holder->value->host.c_str() : "";

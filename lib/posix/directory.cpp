@@ -14,7 +14,7 @@ int Directory::list(std::vector<protocol::Entry>& entries) {
   entries.clear();
   // Also what makes the kernel ask the server again.
   if (::lseek(handle_.get(), 0, SEEK_SET) != 0) return errno;
-  alignas(dirent64) std::array<char, 32 * 1024> read;
+  alignas(dirent64) std::array<char, 32UL * 1024> read;
   for (;;) {
     const ssize_t length = ::getdents64(handle_.get(), read.data(), read.size());
     if (length < 0) return errno;

@@ -19,7 +19,7 @@ void wait_for_news(DirectoryWatch* watch, const std::optional<protocol::step::Pr
   if (watch != nullptr) on[0].fd = watch->descriptor();
   if (end) on[1].fd = end->descriptor();
   while (wait_readable(on, until)) {
-    const bool changed = on[0].revents != 0 && watch->drain();
+    const bool changed = watch != nullptr && on[0].revents != 0 && watch->drain();
     if (changed || (end && end->has_come())) return;
     // An end that cannot be proven, /proc being hidden, is none; its descriptor would be readable for ever.
     if (on[1].revents != 0) on[1].fd = -1;

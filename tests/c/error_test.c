@@ -78,7 +78,7 @@ static void every_number_has_its_word(struct place* place) {
   (void)place;
   CHECK_TEXT(leaselock_state_name(LEASELOCK_STATE_THEIRS_EXPIRED), "theirs_expired");
   CHECK_TEXT(leaselock_kind_name(LEASELOCK_KIND_SHARED_LOCK), "shared_lock");
-  CHECK_TEXT(leaselock_predecessor_name(LEASELOCK_PREDECESSOR_FORCED), "forced");
+  CHECK_TEXT(leaselock_predecessor_name(LEASELOCK_PREDECESSOR_DIED), "died");
   CHECK_TEXT(leaselock_lease_state_name(LEASELOCK_LEASE_DOUBTFUL), "doubtful");
   CHECK_TEXT(leaselock_event_name(LEASELOCK_EVENT_LOST), "lost");
   CHECK_TEXT(leaselock_event_name(LEASELOCK_EVENT_SWEPT), "swept");

@@ -172,8 +172,15 @@ TEST_F(ASemaphore, checks_what_it_is_asked_for) {
   EXPECT_EQ(error, Errc::already_locked);
   LockOptions unfair = options();
   unfair.fair = false;
-  Semaphore(path, 2, unfair).acquire(2, error);
+  Semaphore alone(path, 2, unfair);
+  alone.acquire(2, error);
   EXPECT_EQ(error, Errc::invalid_options);
+  try {
+    alone.acquire(2);
+    FAIL();
+  } catch (const LockError& refused) {
+    EXPECT_NE(std::string(refused.what()).find("2 slots were asked for without a queue"), std::string::npos);
+  }
 }
 
 TEST_F(ASemaphore, shows_every_holder_and_the_queue) {

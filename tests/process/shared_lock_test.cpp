@@ -123,6 +123,42 @@ TEST_F(ASharedLock, does_not_wait_for_a_reader_whose_lease_ran_out) {
   EXPECT_TRUE(writer.may_act());
 }
 
+/// What only somebody outside the protocol does: the file that is the lock's state is gone, a reader's is still there.
+class ASharedLockWithoutItsState : public ASharedLock {
+ protected:
+  void remove_the_state() const {
+    const std::string fence = path.string() + "|fence";
+    int removed = 0;
+    for (const auto& entry : fs::directory_iterator(fence)) {
+      if (entry.path().filename().string().starts_with("b|")) removed += fs::remove(entry.path()) ? 1 : 0;
+    }
+    ASSERT_EQ(removed, 1);
+  }
+};
+
+TEST_F(ASharedLockWithoutItsState, is_refused_while_a_reader_may_act) {
+  SharedLock reader = make();
+  SharedLock writer = make();
+  reader.lock_shared();
+  remove_the_state();
+  std::error_code error;
+  EXPECT_FALSE(writer.try_lock(error));
+  EXPECT_EQ(error, Errc::fence_damaged);
+  EXPECT_TRUE(reader.may_act());
+}
+
+TEST_F(ASharedLockWithoutItsState, is_made_anew_once_the_readers_lease_has_ended) {
+  SharedLock reader = make(300ms);
+  SharedLock writer = make();
+  reader.lock_shared();
+  remove_the_state();
+  std::error_code error = Errc::fence_damaged;
+  while (error == Errc::fence_damaged && !writer.try_lock(error)) std::this_thread::sleep_for(20ms);
+  EXPECT_FALSE(error) << error.message();
+  EXPECT_TRUE(writer.may_act());
+  EXPECT_FALSE(reader.may_act());
+}
+
 TEST_F(ASharedLock, waits_for_a_reader_that_renews) {
   SharedLock reader = make(2s);
   SharedLock writer = make();

@@ -1,6 +1,7 @@
 #include "leaselock/maintenance.hpp"
 
 #include <gtest/gtest.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -75,10 +76,19 @@ TEST_F(Maintenance, a_look_tells_holder_token_and_claim) {
 TEST_F(Maintenance, a_look_shows_who_waits) {
   Lock holder(path, options());
   holder.lock();
-  Lock waiter(path, options());
-  EXPECT_FALSE(waiter.try_lock_for(20ms));
-  const LockStatus status = inspect(path, options());
-  EXPECT_EQ(status.waiters, std::vector<std::string>{waiter.claimfile().filename().string()});
+  std::vector<std::string> seen;
+  std::stop_source enough;
+  LockOptions waiting = options();
+  waiting.stop = enough.get_token();
+  waiting.on_wait = [&](const Waiting&) {
+    seen = inspect(path, options()).waiters;
+    if (!seen.empty()) enough.request_stop();
+  };
+  Lock waiter(path, waiting);
+  std::error_code error;
+  waiter.lock(error);
+  EXPECT_EQ(error, Errc::cancelled);
+  EXPECT_EQ(seen, std::vector<std::string>{waiter.claimfile().filename().string()});
 }
 
 TEST_F(Maintenance, nonsense_at_the_lock_path_is_described) {
@@ -88,6 +98,25 @@ TEST_F(Maintenance, nonsense_at_the_lock_path_is_described) {
   fs::remove(path);
   fs::create_directory(path);
   EXPECT_NE(inspect(path, options()).problem.find("directory"), std::string::npos);
+  fs::remove(path);
+  fs::create_symlink("elsewhere", path);
+  EXPECT_NE(inspect(path, options()).problem.find("symbolic link"), std::string::npos);
+  fs::remove(path);
+  ASSERT_EQ(::mkfifo(path.c_str(), 0600), 0);
+  EXPECT_NE(inspect(path, options()).problem.find("no file"), std::string::npos);
+}
+
+TEST_F(Maintenance, a_lock_broken_by_force_is_free_for_the_next) {
+  Lock lock(path, options());
+  lock.lock();
+  std::error_code error;
+  EXPECT_TRUE(unsafe_break(path, options(), error));
+  EXPECT_FALSE(error);
+  Lock next(path, options());
+  next.lock();
+  EXPECT_EQ(next.predecessor().end, PredecessorEnd::released);
+  EXPECT_FALSE(unsafe_break(directory.path() / "nobody's", options(), error));
+  EXPECT_FALSE(error);
 }
 
 TEST_F(Maintenance, a_lease_that_runs_is_not_broken_except_by_force) {

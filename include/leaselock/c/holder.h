@@ -28,10 +28,9 @@ LEASELOCK_C_API const char* leaselock_state_name(int state);
 /// How the hold before ours ended.
 enum {
   LEASELOCK_PREDECESSOR_NONE = 0,      ///< there was none, or nothing is known of it
-  LEASELOCK_PREDECESSOR_RELEASED = 1,  ///< properly, by its owner
+  LEASELOCK_PREDECESSOR_RELEASED = 1,  ///< properly, by its owner, or by who broke its lease (`leaselock break`)
   LEASELOCK_PREDECESSOR_EXPIRED = 2,   ///< its lease ran out: what it protected may be half done
-  LEASELOCK_PREDECESSOR_DIED = 3,      ///< its lease ran out and its process, on this host, is gone
-  LEASELOCK_PREDECESSOR_FORCED = 4     ///< somebody broke a lease that was still running
+  LEASELOCK_PREDECESSOR_DIED = 3       ///< its lease ran out and its process, on this host, is gone
 };
 /// "none", "released", "expired", ...
 LEASELOCK_C_API const char* leaselock_predecessor_name(int end);
