@@ -1,4 +1,4 @@
-// The whole of it in one call: take the lock, renew it while the work runs, give it back whatever happens.
+// The whole of it in one call: take the lock, refresh it while the work runs, give it back whatever happens.
 #include <chrono>
 #include <iostream>
 #include <thread>

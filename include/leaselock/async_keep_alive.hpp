@@ -52,14 +52,14 @@ class LEASELOCK_API AsyncKeepAliveInitiation {
 /// on_change and stop are called in the lock's executor, so what they cancel should run there too.
 ///
 /// Completes, with the signature void(boost::system::error_code), with
-///   Errc::lease_lost, Errc::not_locked: the answer to a renewal said so, or there was none in time
+///   Errc::lease_lost, Errc::not_locked: the answer to a refresh said so, or there was none in time
 ///   asio::error::operation_aborted: it was cancelled, async_unlock() was called, or the lock object was destroyed
 ///   asio::error::already_started: the lock is being kept alive already
 ///   Errc::invalid_options: see KeepAliveOptions
 /// Never with success. Executor and allocator: as for the operations of AsyncLock.
 /// While it runs no other operation of the lock may be begun but async_unlock(), which ends it.
-/// Cancellation: each type ends it at once. A renewal that is under way may still be executed; the lock's next
-/// operation waits for it. The lock stays held. A renewal that hangs keeps a thread of the lock's pool, and judging
+/// Cancellation: each type ends it at once. A refresh that is under way may still be executed; the lock's next
+/// operation waits for it. The lock stays held. A refresh that hangs keeps a thread of the lock's pool, and judging
 /// needs none.
 template <class Kept, class Token>
 auto async_keep_alive(Kept& lock, KeepAliveOptions options, Token&& token) {

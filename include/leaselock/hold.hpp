@@ -39,7 +39,7 @@ decltype(auto) work_while_kept(Held& lock, Work&& work, KeepAliveOptions options
   }
 }
 
-/// Takes the lock, calls the work while a KeepAlive renews the lock, and gives it back: nothing can be forgotten.
+/// Takes the lock, calls the work while a KeepAlive refreshes the lock, and gives it back: nothing can be forgotten.
 ///
 ///   const int sum = leaselock::hold(lock, [&](std::stop_token stop) { return add_up(parts, stop); });
 ///

@@ -15,11 +15,11 @@ namespace leaselock {
 /// Keeps a Lock that is held alive, a Semaphore or a SharedLock, and tells early enough when that fails
 /// (docs/keep_alive.md).
 ///
-/// One thread renews the lock. It may hang in the kernel for as long as the file server does; so another thread, which
-/// does no I/O and waits for nothing that does, judges the lease by a clock that counts suspend, and reports. The lease
-/// is measured from before each renewal was sent. Both threads receive no signals.
+/// One thread refreshes the lock. It may hang in the kernel for as long as the file server does; so another thread,
+/// which does no I/O and waits for nothing that does, judges the lease by a clock that counts suspend, and reports. The
+/// lease is measured from before each refresh was sent. Both threads receive no signals.
 ///
-/// Renewals are sent when half of the time until doubtful is over, at the latest after a third of the lifetime, and
+/// Refreshes are sent when half of the time until doubtful is over, at the latest after a third of the lifetime, and
 /// earlier by the round trip that was measured. One that fails is repeated soon, with growing pauses of at most a
 /// second; an error is no loss, the old deadline counts. Only Errc::lease_lost and Errc::not_locked are an answer. A
 /// lease whose end was noticed late, because the process or the machine was stopped, is looked at first.
@@ -33,7 +33,7 @@ namespace leaselock {
 /// Fork: in the child nothing is held or kept alive, the destructor does nothing, and the Lock must not be used again.
 class LEASELOCK_API KeepAlive {
  public:
-  /// The lock must be held. A hold that is due to be renewed, because lock() took long, is renewed here: I/O.
+  /// The lock must be held. A hold that is due to be refreshed, because lock() took long, is refreshed here: I/O.
   /// Throws: NotLockedError when it is not held or was lost; LockError, Errc::invalid_options or the system's error
   /// when a thread could not be started. A lock that cannot be kept alive is given back first.
   explicit KeepAlive(Lock& lock, KeepAliveOptions options = {});
@@ -41,7 +41,7 @@ class LEASELOCK_API KeepAlive {
   explicit KeepAlive(Semaphore& semaphore, KeepAliveOptions options = {});
   /// As a reader or a writer.
   explicit KeepAlive(SharedLock& lock, KeepAliveOptions options = {});
-  /// As stop(); the lock stays held. It waits for a renewal that is under way.
+  /// As stop(); the lock stays held. It waits for a refresh that is under way.
   ~KeepAlive();
   KeepAlive(const KeepAlive&) = delete;
   KeepAlive& operator=(const KeepAlive&) = delete;
@@ -57,15 +57,15 @@ class LEASELOCK_API KeepAlive {
   /// False from the end of the lease on, as Lock::may_act(), and when the lease was lost.
   bool may_act() const noexcept;
 
-  /// Ends renewing; the lease then runs out by itself unless the lock is used again. Waits for a renewal that is under
-  /// way, which is as long as the file server takes, and goes on judging meanwhile. Nothing happens at the second call.
-  /// Must not be called from on_change or a stop callback.
+  /// Ends refreshing; the lease then runs out by itself unless the lock is used again. Waits for a refresh that is
+  /// under way, which is as long as the file server takes, and goes on judging meanwhile. Nothing happens at the second
+  /// call. Must not be called from on_change or a stop callback.
   void stop();
-  /// The same, but waits no longer than this: false when the renewal under way has not come back. Then nothing else is
+  /// The same, but waits no longer than this: false when the refresh under way has not come back. Then nothing else is
   /// sent, and stop(), unlock() and the destructor still have to wait for it: who cannot, leaves with std::_Exit().
   bool stop_for(Duration patience);
 
-  /// Ends renewing and gives the lock back. I/O. Waits as stop() does.
+  /// Ends refreshing and gives the lock back. I/O. Waits as stop() does.
   /// Errors: as Lock::unlock(); Errc::lease_lost also when the lease was judged lost although that could not be proven.
   void unlock();
   void unlock(std::error_code& error);

@@ -16,10 +16,10 @@ namespace leaselock {
 enum class LeaseState : std::uint8_t {
   /// Ours, with more than the margin left.
   held,
-  /// Less than the margin is left and it could not be renewed so far, or it has run out and whether somebody else has
+  /// Less than the margin is left and it could not be refreshed so far, or it has run out and whether somebody else has
   /// taken the lock is being found out. may_act() tells which.
   doubtful,
-  /// The lock is somebody else's, or may be: the answer to a renewal said so, or there was none in time.
+  /// The lock is somebody else's, or may be: the answer to a refresh said so, or there was none in time.
   lost,
 };
 
@@ -29,25 +29,25 @@ LEASELOCK_API std::string to_string(LeaseState state);
 /// What is known when a lease's state is reported. A plain value: copy it, post it to another thread.
 struct LeaseReport {
   LeaseState state = LeaseState::held;
-  /// When may_act() turns false unless the lease is renewed until then. Nobody else may own the lock before that.
+  /// When may_act() turns false unless the lease is refreshed until then. Nobody else may own the lock before that.
   LeaseTime deadline{};
   /// What was left until the deadline; zero when it was over.
   Duration remaining{};
-  /// How the last renewal ended; empty when it succeeded, or when none has ended yet. Errc::mirror_lost came with a
-  /// renewed lease.
+  /// How the last refresh ended; empty when it succeeded, or when none has ended yet. Errc::mirror_lost came with a
+  /// refreshed lease.
   std::error_code error;
-  /// For how long the renewal that is under way has been waiting for its answer; empty when none is under way.
+  /// For how long the refresh that is under way has been waiting for its answer; empty when none is under way.
   std::optional<Duration> unanswered;
 };
 
 /// How a lock is kept alive. Lengths are checked against the lock's lifetime (Errc::invalid_options).
 struct KeepAliveOptions {
   /// How much of the lease is left, at least, when it becomes doubtful: as long as your work takes to stop. More than
-  /// zero, at most half of the lifetime. Default: a third of the lifetime, so that a renewal was sent when a third was
+  /// zero, at most half of the lifetime. Default: a third of the lifetime, so that a refresh was sent when a third was
   /// over, and had a third for its answer, a second try, or a third one.
   std::optional<Duration> margin;
 
-  /// How long after its end a lease is not given up, while a renewal may still find out that nobody has taken the lock:
+  /// How long after its end a lease is not given up, while a refresh may still find out that nobody has taken the lock:
   /// after suspend, SIGSTOP or a server's outage. It counts from when the end was noticed. may_act() is false
   /// meanwhile. Zero or more. Default: as the margin.
   std::optional<Duration> patience;

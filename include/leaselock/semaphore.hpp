@@ -46,7 +46,7 @@ class LEASELOCK_API Semaphore {
   Semaphore& operator=(Semaphore&& other) noexcept;
 
   /// Waits for a slot, or for `count` of them: all or none. I/O. The timeout is options().timeout unless one is given.
-  /// While it waits for the last ones those that it has are renewed, and given back to whoever came earlier.
+  /// While it waits for the last ones those that it has are refreshed, and given back to whoever came earlier.
   /// Errors: as Lock::lock(); Errc::different_purpose; Errc::invalid_options when count is 0, more than slots(), or
   /// more than 1 with LockOptions::fair off, which could wait for ever.
   void acquire(std::uint32_t count = 1);

@@ -94,7 +94,7 @@ LEASELOCK_C_API int leaselock_options_set_on_wait(leaselock_options_t* options, 
                                                   void* user);
 
 /// Told what becomes of the lock, for a log. Called by the thread that runs the operation, that of freeing included,
-/// and by the one that renews where a keep-alive does; locks in several threads call it at the same time.
+/// and by the one that refreshes where a keep-alive does; locks in several threads call it at the same time.
 typedef void (*leaselock_event_callback)(void* user, const leaselock_event_t* event);
 LEASELOCK_C_API int leaselock_options_set_on_event(leaselock_options_t* options, leaselock_event_callback callback,
                                                    void* user);
