@@ -47,7 +47,8 @@ void renew_first(Lock& lock) {
   } catch (const LockError& error) {
     if (is_definite(error.code()) || !lock.may_act()) throw;
   }
-  if (!lock.may_act()) throw NotLockedError(Errc::lease_lost, lock.lockfile(), "it ran out while it was being renewed");
+  if (!lock.may_act())
+    throw NotLockedError(Errc::lease_lost, lock.lockfile(), "it ran out while it was being refreshed");
 }
 
 keep::LeaseJudge begin(Lock& lock, const KeepAliveOptions& options) {
@@ -61,9 +62,9 @@ keep::LeaseJudge begin(Lock& lock, const KeepAliveOptions& options) {
 }
 
 std::string how_it_was_lost(const LeaseReport& report) {
-  if (is_definite(report.error)) return "the answer to a renewal said so";
+  if (is_definite(report.error)) return "the answer to a refresh said so";
   const std::string last = report.error ? "; the last one failed: " + report.error.message() : "";
-  return "no renewal succeeded before it ran out" + last;
+  return "no refresh succeeded before it ran out" + last;
 }
 
 }  // namespace
@@ -94,7 +95,7 @@ KeepAlive::KeepAlive(Lock& lock, KeepAliveOptions options) {
     throw;
   } catch (const std::system_error& error) {
     give_back();
-    throw LockError(error.code(), lock.lockfile(), "there is no thread to renew it with; it was given back");
+    throw LockError(error.code(), lock.lockfile(), "there is no thread to refresh it with; it was given back");
   } catch (...) {
     give_back();
     throw;

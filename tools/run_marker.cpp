@@ -87,7 +87,7 @@ void RunMarker::Shared::renew() {
   const bool in_time = LeaseClock::now() < renewed + text.lifetime / 2;
   if (may_act()) {
     const std::error_code error = file.touch();
-    if (error && !warned) say("warning: the marker in " + file.directory() + " is not renewed: " + error.message());
+    if (error && !warned) say("warning: the marker in " + file.directory() + " is not touched: " + error.message());
     warned = bool(error);
     if (!error && in_time) sweep(false);
   }

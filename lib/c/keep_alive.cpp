@@ -83,7 +83,7 @@ int leaselock_keep_alive_stop_for(leaselock_keep_alive_t* keep_alive, int64_t pa
   return c::guarded(__func__, [&] {
     if (!c::checked(keep_alive).keep.stop_for(c::timeout_of(patience))) {
       throw leaselock::LockError(leaselock::Errc::timed_out, keep_alive->path,
-                                 "the renewal under way has not come back from the file server");
+                                 "the refresh under way has not come back from the file server");
     }
     keep_alive->turn.end();
   });

@@ -30,7 +30,7 @@ LeaseJudge::LeaseJudge(const KeepAliveOptions& options, Duration lifetime, Lease
 std::string LeaseJudge::why_not(const KeepAliveOptions& options, Duration lifetime) {
   const Duration margin = margin_of(options, lifetime);
   if (margin <= Duration::zero()) return "the margin must be longer than zero";
-  if (margin > lifetime / 2) return "the margin is longer than half of the lifetime: no time is left for renewals";
+  if (margin > lifetime / 2) return "the margin is longer than half of the lifetime: no time is left for a refresh";
   if (options.patience.value_or(margin) < Duration::zero()) return "the patience is negative";
   if (options.patience.value_or(margin) > longest_patience) return "the patience is longer than ten years";
   if (options.stop_at == LeaseState::held) return "stop_at must be doubtful or lost";

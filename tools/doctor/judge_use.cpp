@@ -96,7 +96,7 @@ Finding of_record_locks(const Facts& facts) {
     finding.fast_path = Verdict::no;
     return finding;
   }
-  return {"record locks", "exclude each other; this version does not use them yet", ""};
+  return {"record locks", "exclude each other; the fast path stands on them", ""};
 }
 
 }  // namespace
