@@ -23,7 +23,8 @@ enum class Errc {
   hard_links_unsupported,
   /// Something that is no lock file is at the lock path. It was not touched: move it, or choose another path.
   not_a_lock_file,
-  /// The fence directory belongs to somebody else or is writable by everybody. See LockOptions::trust.
+  /// The fence directory belongs to somebody else or is writable by everybody. See LockOptions::permissions and
+  /// trust.
   fence_untrusted,
   /// The fence directory holds something that is not part of the protocol. Look at it with `leaselock status`.
   fence_damaged,

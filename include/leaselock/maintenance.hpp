@@ -13,7 +13,8 @@
 
 /// For operators and the command line: looking at a lock, breaking it, and clearing what crashed processes left.
 /// Each has two forms with one body; the throwing one throws LockError. All do I/O and none extends a lease.
-/// `options` must name the mode, separator and trust that the lock's users have; the rest is ignored.
+/// `options` must name the mode, separator and trust that the lock's users have, and permissions where a group shares
+/// it; the rest is ignored.
 /// Thread safety: free functions without shared state.
 namespace leaselock {
 

@@ -24,7 +24,7 @@ enum class Mode {
   compat,
 };
 
-/// Who may have made the fence directory (docs/security in guarantees.md; protocol.md section 21.2).
+/// Who may have made the fence directory (docs/security.md; protocol.md section 21.2).
 enum class Trust {
   /// Us, root, or the owner of the lock's directory; and it must not be writable by everybody.
   owner,
@@ -72,12 +72,13 @@ struct LockOptions {
   FastPath fast_path = FastPath::automatic;
 
   /// Fenced mode: waiters get the lock in order of arrival, on one host and across hosts, and who gives it back while
-  /// others wait gets it again after them (7.2). It costs requests only while somebody waits. All users of a path
-  /// should agree; one that does not may overtake the others.
+  /// others wait gets it again after them (protocol.md 7.2). It costs requests only while somebody waits. All users of
+  /// a path should agree; one that does not may overtake the others.
   bool fair = true;
 
-  /// Break the hold of a process that is provably gone on this host without waiting for its lease to end (8). Turn it
-  /// off where one virtual machine may be resumed twice from one snapshot: both copies then pass for one host.
+  /// Break the hold of a process that is provably gone on this host without waiting for its lease to end (protocol.md
+  /// 8). Turn it off where one virtual machine may be resumed twice from one snapshot: both copies then pass for one
+  /// host.
   bool break_dead = true;
 
   Trust trust = Trust::owner;
@@ -92,7 +93,7 @@ struct LockOptions {
   std::optional<std::uint32_t> permissions;
 
   /// Break only what this process has itself watched unchanged for a whole lease, instead of comparing with the
-  /// server's clock. For servers whose clock may jump; a newcomer then waits one lease after a crash (4.5).
+  /// server's clock. For servers whose clock may jump; a newcomer then waits one lease after a crash (protocol.md 4.5).
   bool trust_server_clock = true;
 
   /// How much the rates of two clocks may differ, in parts per million. NTP slews at most 500.

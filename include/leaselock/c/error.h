@@ -20,7 +20,8 @@ enum {
   LEASELOCK_ERR_HARD_LINKS_UNSUPPORTED = 5,
   /// Something that is no lock file is at the lock path. It was not touched: move it, or choose another path.
   LEASELOCK_ERR_NOT_A_LOCK_FILE = 6,
-  /// The fence directory belongs to somebody else or is writable by everybody. See leaselock_options_set_trust().
+  /// The fence directory belongs to somebody else or is writable by everybody. See
+  /// leaselock_options_set_permissions() and leaselock_options_set_trust().
   LEASELOCK_ERR_FENCE_UNTRUSTED = 7,
   /// The fence directory holds something that is not part of the protocol. Look at it with `leaselock status`.
   LEASELOCK_ERR_FENCE_DAMAGED = 8,

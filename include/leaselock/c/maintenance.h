@@ -7,8 +7,8 @@
 LEASELOCK_C_BEGIN
 
 // For operators: looking at a lock, breaking it, and clearing what crashed processes left. All do I/O and none extends
-// a lease. Of the options mode, separator and trust must be those of the lock's users; the rest is ignored; NULL for
-// the defaults. Any thread.
+// a lease. Of the options mode, separator and trust must be those of the lock's users, and permissions where a group
+// shares it; the rest is ignored; NULL for the defaults. Any thread.
 
 /// Looks at a lock, semaphore or shared lock without changing anything. *status is the caller's.
 LEASELOCK_C_API int leaselock_inspect(const char* path, const leaselock_options_t* options,
