@@ -22,8 +22,8 @@ class LockCategory final : public std::error_category {
       case Errc::not_a_lock_file:
         return "what is at the lock path is no lock file and was left alone; move it, or choose another path";
       case Errc::fence_untrusted:
-        return "the fence directory belongs to another user or is writable by everybody; "
-               "remove it if it was planted, or trust everybody who can write there";
+        return "the fence directory belongs to another user or is writable by everybody; if a group shares this lock "
+               "give its permissions, if it was planted remove it, or trust everybody who can write there";
       case Errc::fence_damaged:
         return "the fence directory is not as the protocol leaves it; look at it before you remove it";
       case Errc::name_too_long:
