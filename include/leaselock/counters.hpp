@@ -34,8 +34,8 @@ struct CounterValues {
   std::uint64_t timeouts = 0;          ///< those that ended with Errc::timed_out; a try_lock() that finds it held, too
   std::uint64_t cancellations = 0;     ///< and with Errc::cancelled
   std::uint64_t failures = 0;          ///< and with any other error, misuse not counted
-  std::uint64_t breaks_expired = 0;    ///< holds of others that we ended since their lease was over
-  std::uint64_t breaks_died = 0;       ///< and since their process was gone from this host
+  std::uint64_t breaks_expired = 0;    ///< holds of others that we ended because their lease was over
+  std::uint64_t breaks_died = 0;       ///< and because their process was gone from this host
   std::uint64_t refreshes = 0;         ///< that extended the lease
   std::uint64_t refresh_failures = 0;  ///< after which the old lease still counted
   std::uint64_t mirror_losses = 0;     ///< refreshes, counted above as well, that ended with Errc::mirror_lost

@@ -33,7 +33,7 @@ LEASELOCK_API std::string to_string(LockState state);
 struct Holder {
   std::string host;
   std::int64_t pid = 0;
-  std::string claim;                    ///< name of the claim file; empty when only the fence tells
+  std::string claim;                    ///< name of the claim file; empty when only the fence directory tells
   std::optional<WallTime> expires;      ///< on the server's clock
   std::optional<FencingToken> token;    ///< fenced mode only
   std::optional<std::uint32_t> slot{};  ///< of a semaphore
@@ -53,7 +53,7 @@ enum class PredecessorEnd {
   none,      ///< there was none, or nothing is known of it
   released,  ///< properly, by its owner, or by who broke its lease (`leaselock break`)
   expired,   ///< its lease ran out: what it protected may be half done
-  died,      ///< its lease ran out and its process, on this host, is gone
+  died,      ///< its process, on this host, is gone, even if the lease had not run out
 };
 LEASELOCK_API std::string to_string(PredecessorEnd end);
 

@@ -1,6 +1,7 @@
 #pragma once
 
-/// Everything, for those who do not want to choose.
+/// Everything but what needs Boost.Asio (the headers async_*.hpp and lease_timer.hpp), for those who do not want to
+/// choose.
 #include "leaselock/counters.hpp"
 #include "leaselock/error.hpp"
 #include "leaselock/event.hpp"

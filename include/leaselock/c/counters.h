@@ -19,8 +19,8 @@ enum {
   LEASELOCK_COUNT_TIMEOUTS = 2,          ///< attempts that ended with LEASELOCK_ERR_TIMED_OUT
   LEASELOCK_COUNT_CANCELLATIONS = 3,     ///< and with LEASELOCK_ERR_CANCELLED
   LEASELOCK_COUNT_FAILURES = 4,          ///< and with any other error, misuse not counted
-  LEASELOCK_COUNT_BREAKS_EXPIRED = 5,    ///< holds of others that we ended since their lease was over
-  LEASELOCK_COUNT_BREAKS_DIED = 6,       ///< and since their process was gone from this host
+  LEASELOCK_COUNT_BREAKS_EXPIRED = 5,    ///< holds of others that we ended because their lease was over
+  LEASELOCK_COUNT_BREAKS_DIED = 6,       ///< and because their process was gone from this host
   LEASELOCK_COUNT_REFRESHES = 7,         ///< that extended the lease
   LEASELOCK_COUNT_REFRESH_FAILURES = 8,  ///< after which the old lease still counted
   LEASELOCK_COUNT_MIRROR_LOSSES = 9,     ///< refreshes that ended with LEASELOCK_ERR_MIRROR_LOST

@@ -30,7 +30,7 @@ enum {
   LEASELOCK_PREDECESSOR_NONE = 0,      ///< there was none, or nothing is known of it
   LEASELOCK_PREDECESSOR_RELEASED = 1,  ///< properly, by its owner, or by who broke its lease (`leaselock break`)
   LEASELOCK_PREDECESSOR_EXPIRED = 2,   ///< its lease ran out: what it protected may be half done
-  LEASELOCK_PREDECESSOR_DIED = 3       ///< its lease ran out and its process, on this host, is gone
+  LEASELOCK_PREDECESSOR_DIED = 3       ///< its process, on this host, is gone, even if the lease had not run out
 };
 /// "none", "released", "expired", ...
 LEASELOCK_C_API const char* leaselock_predecessor_name(int end);
@@ -39,7 +39,7 @@ LEASELOCK_C_API const char* leaselock_predecessor_name(int end);
 typedef struct leaselock_holder_t leaselock_holder_t;
 LEASELOCK_C_API const char* leaselock_holder_host(const leaselock_holder_t* holder);
 LEASELOCK_C_API int64_t leaselock_holder_pid(const leaselock_holder_t* holder);
-/// The name of its claim file; empty when only the fence tells.
+/// The name of its claim file; empty when only the fence directory tells.
 LEASELOCK_C_API const char* leaselock_holder_claim(const leaselock_holder_t* holder);
 /// When its lease ends, on the server's clock; LEASELOCK_NONE when that is not known.
 LEASELOCK_C_API int64_t leaselock_holder_expires(const leaselock_holder_t* holder);
