@@ -58,9 +58,10 @@ class LEASELOCK_API Lock {
   /// Waits until the lock is ours. I/O. protocol.md 5.2 (fenced), 6.4 (compat).
   /// The timeout is options().timeout unless one is given; zero makes one full attempt, which breaks a lease that has
   /// run out. When it returns at least a quarter of the lifetime is left.
-  /// Errors: Errc::already_locked, Errc::timed_out, Errc::hard_links_unsupported, Errc::not_a_lock_file,
-  /// Errc::fence_untrusted, Errc::fence_damaged, Errc::name_too_long, Errc::lifetime_too_short; ENOENT, EACCES, EROFS,
-  /// ENOSPC, ... from the operating system. After an error nothing is held; a request whose outcome stayed unknown
+  /// Errors: Errc::already_locked, Errc::timed_out, Errc::cancelled, Errc::different_purpose,
+  /// Errc::hard_links_unsupported, Errc::fast_path_unavailable, Errc::not_a_lock_file, Errc::fence_untrusted,
+  /// Errc::fence_damaged, Errc::name_too_long, Errc::lifetime_too_short; ENOENT, EACCES, EROFS, ENOSPC, ... from the
+  /// operating system. After an error nothing is held; a request whose outcome stayed unknown
   /// ends by itself with its lease.
   void lock();
   void lock(std::error_code& error);

@@ -66,7 +66,8 @@ struct LockOptions {
   /// it an uncontended lock and unlock cost 2 requests instead of 5; all users of the path must agree.
   bool mirror = true;
 
-  /// Stands between the parts of a file name, as flufl.lock's `separator`. Not empty, no letters, digits, '.', '/'.
+  /// Stands between the parts of a file name, as flufl.lock's `separator`. Not empty; no letters, digits,
+  /// blanks, control characters, '.', '/', '~'.
   std::string separator = "|";
 
   FastPath fast_path = FastPath::automatic;

@@ -36,7 +36,8 @@ LEASELOCK_C_API int leaselock_options_set_timeout(leaselock_options_t* options, 
 /// path must agree. Default: 1. Semaphores and shared locks have none.
 LEASELOCK_C_API int leaselock_options_set_mirror(leaselock_options_t* options, int mirror);
 
-/// Stands between the parts of a file name. Not empty, no letters, digits, '.', '/'. Default: "|".
+/// Stands between the parts of a file name. Not empty; no letters, digits, blanks, control characters,
+/// '.', '/', '~'. Default: "|".
 LEASELOCK_C_API int leaselock_options_set_separator(leaselock_options_t* options, const char* separator);
 
 /// Whether waiters on one host stand in line in the kernel.
