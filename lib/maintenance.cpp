@@ -42,7 +42,7 @@ std::string problem_with(const protocol::Sighting& seen, const LockStatus& statu
     return "the file at the lock path does not contain the name of a claim of this lock; move it away, or choose "
            "another path";
   const bool foreign = status.holder && status.holder->token && status.holder->claim.empty();
-  if (foreign) return "the lock file names another holder than the fence does; the fence decides";
+  if (foreign) return "the lock file names another holder than the fence directory, which decides";
   return "";
 }
 

@@ -94,7 +94,7 @@ void add_shared_options(CLI::App& app, LockOptions& options) {
       "--no-mirror", [&options] { options.mirror = false; }, "no file at LOCK itself; excludes no flufl.lock");
   no_mirror->excludes(compat);
   app.add_flag_callback(
-      "--trust-anyone", [&options] { options.trust = Trust::anyone; }, "accept a fence that another user made");
+      "--trust-anyone", [&options] { options.trust = Trust::anyone; }, "trust a fence directory of any user");
   add_permissions(app, options);
   app.add_option("--separator", options.separator, "between the parts of file names; default |")
       ->type_name("TEXT")

@@ -69,7 +69,7 @@ void finish_options(CLI::App& app) {
              "do not queue; wait for dead processes' leases, too");
   in_one_row({app.get_option("--quiet"), app.get_option("--trace")}, "print errors only; print every step");
   in_one_row({app.get_option("--destroy"), app.get_option("--trust-anyone")},
-             "leave no file; accept a fence of another user");
+             "leave no file; trust a fence directory of any user");
   in_one_row({app.get_option("--compat"), app.get_option("--no-mirror")},
              "flufl.lock's files only; none at LOCK itself");
 }

@@ -134,7 +134,7 @@ class Text {
   std::string next_step_of_many() const {
     const bool is_lost =
         std::ranges::any_of(status_.holders, [this](const Holder& holder) { return needs_attention(holder, now_); });
-    if (is_lost) return "whoever comes next takes the place when the lease has run out; nothing needs to be done";
+    if (is_lost) return "whoever comes next takes it over when the lease has run out; nothing needs to be done";
     return next_step_of_leftovers();
   }
 

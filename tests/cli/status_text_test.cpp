@@ -128,7 +128,7 @@ TEST_F(StatusText, OfALostHolderSaysSoAndWhatFollows) {
   const std::string text = of(status);
   EXPECT_TRUE(text.find("  process is gone\n") != std::string::npos) << text;
   EXPECT_TRUE(text.find("-5.0s  1795248865000000  lease ran out\n") != std::string::npos) << text;
-  EXPECT_TRUE(text.find("  next       whoever comes next takes the place") != std::string::npos) << text;
+  EXPECT_TRUE(text.find("  next       whoever comes next takes it over") != std::string::npos) << text;
 }
 
 TEST_F(StatusText, OfASemaphoreWithAProblemNamesTheCommandThatMendsIt) {
