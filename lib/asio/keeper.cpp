@@ -34,7 +34,7 @@ std::unique_ptr<asio::any_completion_executor> other_executor(const WaitingHandl
   const auto own = asio::get_associated_executor(handler, usual);
   if (own == usual) return nullptr;
   return std::make_unique<asio::any_completion_executor>(asio::prefer(own, asio::execution::outstanding_work.tracked));
-}
+}  // NOLINT(clang-analyzer-cplusplus.NewDeleteLeaks): does not follow Boost's reference counts
 
 }  // namespace
 

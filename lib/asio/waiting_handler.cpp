@@ -21,6 +21,7 @@ Executor busy(const Executor& executor) {
 
 asio::any_completion_executor executor_of(const WaitingHandler::Any& handler, const asio::any_io_executor& otherwise) {
   return std::visit(
+      // NOLINTNEXTLINE(clang-analyzer-cplusplus.NewDeleteLeaks): does not follow Boost's reference counts
       [&](const auto& one) { return asio::get_associated_executor(one, asio::any_completion_executor(otherwise)); },
       handler);
 }
