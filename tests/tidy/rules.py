@@ -36,6 +36,8 @@ INCLUDES = [
     ("tests/fuzz/", ["leaselock/", "protocol/", "posix/", "boost/", "OWN", "FROM tools", "OS"]),
     ("tests/c/header_cpp.cpp", ["leaselock.h", "leaselock/"]),
     ("tests/security/command_test.cpp", ["leaselock/", "boost/", "gtest/", "FROM tests/cli", "OS"]),
+    ("tests/security/between_calls_test.cpp", ["leaselock/", "boost/", "gtest/", "FROM tests/faults",
+                                               "FROM tests/security", "FROM tests/process", "OS"]),
     ("tests/security/", ["leaselock/", "boost/", "gtest/", "OWN", "FROM tests/process", "OS"]),
     ("tests/nfs/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
     ("tests/", ["leaselock/", "boost/", "gtest/", "gmock/", "OWN", "OS"]),
