@@ -1,10 +1,16 @@
 // Goal: whatever kind of thing stands at a name that we may meet, nobody is held up by it, and it is left where it is.
 // Method: put directories, FIFOs, sockets and devices there, before we come and just before we open what we looked at.
+#include <fcntl.h>
+#include <sched.h>
+#include <sys/mount.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>
 #include <sys/un.h>
 #include <unistd.h>
+
+#include <cstdlib>
+#include <fstream>
 
 #include "support/attack.hpp"
 
@@ -140,6 +146,56 @@ TEST_P(Planted, a_claim_that_became_a_fifo_holds_up_nobody) {
     channel.say("ended");
   });
   EXPECT_EQ(user.hear(), "ended");
+}
+
+/// What stands at the name is a terminal from now on, as far as this process sees.
+bool mount_terminal(const fs::path& name) {
+  const int other_end = ::posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+  return ::grantpt(other_end) == 0 && ::unlockpt(other_end) == 0 &&
+         ::mount(::ptsname(other_end), name.c_str(), nullptr, MS_BIND, nullptr) == 0;
+}
+
+/// In a process that would get the first terminal that it opens, and sees mounts of its own: which it has got.
+std::string terminal_after(const std::function<bool()>& body) {
+  Child user = Child::running([&](Channel& channel) {
+    const bool ready = ::setsid() != -1 && ::unshare(CLONE_NEWNS) == 0 &&
+                       ::mount("none", "/", nullptr, MS_REC | MS_PRIVATE, nullptr) == 0;
+    const bool done = ready && body();
+    const bool has_one = ::open("/dev/tty", O_RDWR | O_CLOEXEC) != -1;
+    channel.say(!ready ? "not allowed" : !done ? "not done" : has_one ? "a terminal" : "none");
+  });
+  return user.hear().value_or("no answer");
+}
+
+TEST_P(Planted, a_terminal_at_the_gate_does_not_become_ours) {
+  LockOptions options;
+  options.lifetime = 30s;
+  const auto holder = lock(options);
+  ASSERT_FALSE(holder->take());
+  const fs::path gate = directory / "lock|gate";
+  std::ofstream(gate.string(), std::ios::app).flush();
+  const std::string terminal = terminal_after([&] {
+    const bool mounted = mount_terminal(gate);
+    outcome_at_gate(GetParam(), path(), options);
+    return mounted;
+  });
+  if (terminal == "not allowed") GTEST_SKIP() << "this user may not mount";
+  EXPECT_EQ(terminal, "none");
+}
+
+TEST_P(Planted, a_terminal_that_replaces_a_file_between_the_look_and_the_open_does_not_become_ours) {
+  if (!has_lock_file()) GTEST_SKIP() << "nobody opens a lock file";
+  const Witness old(path());
+  const std::string terminal = terminal_after([&] {
+    LockOptions options;
+    bool mounted = false;
+    options.on_trace = after_step(
+        "look! lock_directory/lock: ok", [&] { mounted = mount_terminal(path()); }, 2);
+    lock(options)->take();
+    return mounted;
+  });
+  if (terminal == "not allowed") GTEST_SKIP() << "this user may not mount";
+  EXPECT_EQ(terminal, "none");
 }
 
 }  // namespace

@@ -93,6 +93,24 @@ TEST_P(SymbolicLinks, in_the_place_of_a_claim_are_neither_followed_nor_believed)
   target.expect_untouched();
 }
 
+TEST_P(SymbolicLinks, in_the_place_of_a_claim_that_is_about_to_be_linked_give_no_name_to_what_they_lead_to) {
+  if (!has_lock_file()) GTEST_SKIP() << "no claims without a lock file";
+  const Witness target(elsewhere / "file");
+  LockOptions options;
+  bool exchanged = false;
+  options.on_trace = after_step("touch lock_directory/lock|", [&] {
+    const fs::path name = claim();
+    fs::rename(name, elsewhere / "claim");
+    fs::create_symlink(target.path(), name);
+    exchanged = true;
+  });
+  const auto lock = this->lock(options);
+  lock->take();
+  EXPECT_TRUE(exchanged) << "the test came in at the right moment";
+  EXPECT_EQ(fs::hard_link_count(target.path()), 1U);
+  target.expect_untouched();
+}
+
 TEST_P(SymbolicLinks, in_the_place_of_a_directory_that_is_being_prepared_are_not_followed) {
   if (!has_fence()) GTEST_SKIP() << "compat mode has none";
   LockOptions options;
