@@ -93,7 +93,8 @@ TEST_F(AProcess, of_another_user_is_alive_though_it_may_not_be_signalled) {
 }
 
 TEST_F(AProcess, with_an_impossible_id_is_never_gone) {
-  for (const std::int64_t pid : {std::int64_t{0}, std::int64_t{-1}, std::int64_t{1} << 40}) {
+  constexpr std::int64_t nobodys = 1'999'999'999;
+  for (const std::int64_t pid : {std::int64_t{0}, std::int64_t{-1}, -nobodys, (std::int64_t{1} << 32) + nobodys}) {
     EXPECT_FALSE(host.provably_gone(host.identity().boot, 1, pid)) << pid;
   }
 }

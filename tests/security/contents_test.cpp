@@ -72,8 +72,9 @@ TEST_P(Contents, that_are_no_text_name_no_claim) {
   const std::string claim = "lock|host|4711|123";
   for (const std::string& text :
        {std::string(4096, '\0'), std::string(100'000, '\xFF'), claim + '\n', claim + '\0', '\0' + claim,
-        claim + std::string(5000, '/'), "/" + claim + "/", std::string("lock|ho\x1B[2Jst|4711|123"),
-        std::string("\xC3\x28|host|1|2"), std::string("lock|host|4711|") + std::string(4000, '9') + "/"}) {
+        claim + std::string(5000, '/'), std::string(4096, '/') + claim, "/" + claim + "/",
+        std::string("lock|ho\x1B[2Jst|4711|123"), std::string("\xC3\x28|host|1|2"),
+        std::string("lock|host|4711|") + std::string(4000, '9') + "/"}) {
     const Witness file(path(), text);
     EXPECT_EQ(lock()->take(), Errc::not_a_lock_file) << text.substr(0, 100);
     file.expect_untouched();

@@ -80,6 +80,16 @@ TEST_P(ForgedRecords, of_batons_with_impossible_numbers_are_nobodys) {
   EXPECT_LE(status.slots, 2U);
 }
 
+TEST_P(ForgedRecords, of_the_last_number_are_not_followed_by_one_that_nobody_could_read) {
+  if (!has_fence()) GTEST_SKIP() << "compat mode has none";
+  ASSERT_FALSE(holder_->give_back());
+  const std::string name = baton().filename().string();
+  const std::string forged = name.substr(0, name.find('|', 2)) + "|9000000000000000|f|0|0";
+  fs::rename(baton(), fence() / forged);
+  EXPECT_EQ(contender(), Errc::fence_damaged);
+  EXPECT_TRUE(fs::exists(fence() / forged));
+}
+
 TEST_P(ForgedRecords, of_tickets_from_the_end_of_time_cost_those_who_wait_no_more_than_their_patience) {
   if (!has_fence()) GTEST_SKIP() << "compat mode has none";
   const std::string owner = "|host|1|0123456789abcdef.1.0123456789abcdef0123456789abcdef";
@@ -91,6 +101,33 @@ TEST_P(ForgedRecords, of_tickets_from_the_end_of_time_cost_those_who_wait_no_mor
   options.timeout = 30s;
   const std::error_code error = wait_for_all(GetParam(), path(), options);
   EXPECT_FALSE(error) << error.message();
+}
+
+TEST_P(ForgedRecords, of_many_tickets_cost_no_more_than_those_of_a_few) {
+  if (!has_fence()) GTEST_SKIP() << "compat mode has none";
+  const std::string owner = "|host|1|0123456789abcdef.1.0123456789abcdef0123456789abcdef";
+  for (int stamp = 0; stamp < 1000; ++stamp) {
+    std::ofstream((fence() / ("q|0|" + std::to_string(stamp) + owner)).string());
+  }
+  EXPECT_FALSE(holder_->give_back());
+  LockOptions options;
+  options.timeout = 20s;
+  const std::error_code error = wait_for_all(GetParam(), path(), options);
+  EXPECT_FALSE(error) << error.message();
+}
+
+class ForgedTimes : public Attack {};
+
+INSTANTIATE_TEST_SUITE_P(on, ForgedTimes, kinds_with_lock_file, name_of_kind);
+
+TEST_P(ForgedTimes, that_cannot_be_counted_in_nanoseconds_are_still_to_come_or_long_over) {
+  const Witness old(directory / "lock|elsewhere|4711|123", "lock|elsewhere|4711|123");
+  fs::create_hard_link(old.path(), path());
+  set_modified(path(), 10'000'000'000);
+  EXPECT_EQ(lock()->take(), Errc::timed_out);
+  EXPECT_TRUE(fs::exists(old.path())) << "a living lock was broken";
+  set_modified(path(), -10'000'000'000);
+  EXPECT_FALSE(lock()->take());
 }
 
 TEST(ForgedHosts, with_control_characters_are_in_no_name_that_is_believed) {

@@ -66,7 +66,7 @@ TEST_P(Group, users_with_narrow_umasks_take_turns) {
       EXPECT_EQ(turn_of(0, 0077, shared()), "done");
     }
     if (has_fence()) {
-      EXPECT_EQ(mode_of(fence()) & 0777U, 0770U);
+      EXPECT_EQ(mode_of(fence()) & 02777U, 0770U | (home & 02000U));
       EXPECT_EQ(group_of(fence()), staff);
     }
     for (fs::directory_iterator entry(directory.path()), end; entry != end; ++entry) fs::remove_all(entry->path());

@@ -169,6 +169,31 @@ TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
   EXPECT_FALSE(exists("L|fence"));
 }
 
+TEST_F(Maintenance, cleaning_leaves_what_only_looks_like_something_of_the_dead) {
+  const protocol::Names names("L", "|");
+  const protocol::Owner dead = owner_with(dead_process());
+  const auto unique = [&](int count) {
+    return std::to_string(dead.pid) + '.' + dead.object_id() + '.' + std::to_string(count);
+  };
+  const std::string boot = names.boot(unique(1));
+  fs::create_directory(directory.path() / boot);
+  plant(boot + "/precious");
+  plant(boot + "/b|0|17|f|1795248292430|15000");
+  const std::string much_linked = names.aside(unique(2));
+  plant(much_linked);
+  for (const char* name : {"second", "third"}) {
+    fs::create_hard_link(directory.path() / much_linked, directory.path() / name);
+  }
+  const std::string symlink = names.aside(unique(3));
+  fs::create_symlink("second", directory.path() / symlink);
+  plant("L|break|1-2-3");  // of somebody who may be at work, for it is new
+  EXPECT_TRUE(clean(path, options()).removed.empty());
+  for (const auto& name : {boot + "/precious", boot + "/b|0|17|f|1795248292430|15000", much_linked, symlink,
+                           std::string("L|break|1-2-3")}) {
+    EXPECT_TRUE(exists(name)) << name;
+  }
+}
+
 TEST_F(Maintenance, cleaning_takes_the_claim_of_one_who_died_with_a_second_link_of_it) {
   const protocol::Names names("L", "|");
   const protocol::Owner dead = owner_with(dead_process());

@@ -57,7 +57,7 @@ TEST(Names, a_baton_says_what_the_path_is_used_for) {
   shared.purpose = {LockKind::shared_lock, 1};
   EXPECT_TRUE(names.baton(shared).starts_with("b|rw|")) << names.baton(shared);
   EXPECT_EQ(names.parse_baton(names.baton(shared)), shared);
-  for (const char* place : {"1", "00", "12.12", "2.1", "0.0", ".2", "0.", "0.02", "w", "rw1", ""}) {
+  for (const char* place : {"1", "00", "12.12", "2.1", "0.0", "0.1025", ".2", "0.", "0.02", "w", "rw1", ""}) {
     EXPECT_FALSE(names.parse_baton("b|" + std::string(place) + "|17|f|1795248292430|15000")) << place;
   }
 }
@@ -124,6 +124,12 @@ TEST(Names, numbers_that_could_overflow_the_arithmetic_do_not_parse) {
   EXPECT_FALSE(names.parse_baton("b|0|1|f|9223372036854775807|0"));
   baton = held();
   baton.lifetime_ms = longest_lifetime.count() + 1;
+  EXPECT_FALSE(names.parse_baton(names.baton(baton)));
+  EXPECT_FALSE(names.parse_baton("b|0|1|f|0|" + std::to_string(longest_lifetime.count() + 1)));
+  baton = held();
+  baton.wanted = true;
+  baton.wanted_ms = 9'000'000'000'001;
+  baton.wanted_by = std::string(16, 'f');
   EXPECT_FALSE(names.parse_baton(names.baton(baton)));
   EXPECT_FALSE(names.parse_mark("L|break|1-9223372036854775807-0"));
 }
