@@ -64,6 +64,15 @@ TEST(MarkerText, ThatWasCutOffIsNotRead) {
   EXPECT_FALSE(parse_marker(""));
   EXPECT_FALSE(parse_marker(whole.substr(0, whole.size() / 2)));
   EXPECT_FALSE(parse_marker("\xff\x00: \n: :\nlifetime_ms: 99999999999999999999\n"));
+  std::string endless = whole;
+  endless.replace(endless.find(": 15000"), 7, ": 9000000000000000000");
+  EXPECT_FALSE(parse_marker(endless)) << "it could not be counted in nanoseconds";
+}
+
+TEST(MarkerText, IsNotForgedByThePathOfALock) {
+  MarkerText text = running(HoldKind::lock, {{0, 5}});
+  text.lockfile = "/mnt/shared/db\npid: 1\nhost: web9";
+  EXPECT_EQ(as_read(text).process.pid, 4711);
 }
 
 TEST(MarkerText, TellsWhoseHoldMustBeOver) {
@@ -108,6 +117,11 @@ TEST(ProcessIdentity, TellsWhoIsGone) {
   EXPECT_TRUE(is_gone(dead)) << "ended, but not fetched";
   waitpid(child, nullptr, 0);
   EXPECT_TRUE(is_gone(dead));
+  dead.boot = "elsewhere";
+  EXPECT_FALSE(is_gone(dead)) << "another host's number";
+  ProcessIdentity group = us;
+  group.pid = -4'194'305;  // more than there are processes
+  EXPECT_FALSE(is_gone(group)) << "no process";
 }
 
 }  // namespace

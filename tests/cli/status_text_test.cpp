@@ -158,6 +158,7 @@ TEST_F(StatusText, ShowsNoControlCharactersFromNames) {
   LockStatus status = with_two_holders();
   status.holders[0].host = "web\x1b[31m";
   status.queue = {{"w\n", 12, now}};
+  status.leftovers = {"db\x1b[2J|host|1|2"};
   EXPECT_EQ(of(status).find('\x1b'), std::string::npos);
   EXPECT_TRUE(of(status).find("w\\x0a") != std::string::npos) << of(status);
 }

@@ -51,6 +51,14 @@ TEST_F(TheCommand, shows_no_control_character_that_stands_in_a_name) {
   std::ofstream(lock.string() + "|host|1|f.0123456789abcdef.1.0123456789abcdef0123456789abcdef.1").flush();
   std::ofstream(lock.string() + "|boot|host" + evil).flush();
   std::ofstream(lock.string()) << evil;
+  const std::string unused = (place / ("unused" + evil)).string();
+  fs::create_directory(unused + "|fence");
+  std::ofstream(unused + "|fence/b|0|5|f|0|0").flush();
+  const std::string slots = (place / ("slots" + evil)).string();
+  fs::create_directory(slots + "|fence");
+  std::ofstream(slots + "|fence/b|0.1|5|f|0|0").flush();
+  const fs::path empty = directory() / ("empty" + evil);
+  fs::create_directory(empty);
   for (const Words& words : std::vector<Words>{{"status", lock.string()},
                                                {"status", "--json", lock.string()},
                                                {"status", (place / evil / "x").string()},
@@ -72,6 +80,9 @@ TEST_F(TheCommand, shows_no_control_character_that_stands_in_a_name) {
                                                {"run", lockfile(), evil},
                                                {"verify", "--seconds", "0", (place / evil).string()},
                                                {"clean", lock.string()},
+                                               {"clean", unused},
+                                               {"resize", slots, "2"},
+                                               {"clean", empty.string()},
                                                {"clean", place.string()},
                                                {evil},
                                                {"status", "--" + evil}}) {
@@ -90,6 +101,9 @@ TEST_F(TheCommand, neither_follows_nor_waits_for_what_was_put_among_the_markers)
   fs::create_hard_link(scratch("precious"), id + "3_work.ready");
   std::ofstream(id + "4_work.running").flush();
   fs::resize_file(id + "4_work.running", std::uintmax_t{4} << 30U);
+  // As old as what nobody renews any more; of what is no file of ours that says nothing.
+  fs::last_write_time(scratch("precious"), 1'000'000'000);
+  fs::last_write_time(id + "0_work.running", 1'000'000'000);
   EXPECT_EQ(lines(marker_of_a_run()), 4U) << "its own; the others say nothing, so nobody takes them away";
   EXPECT_EQ(contents(scratch("precious")), "precious");
   EXPECT_TRUE(fs::is_symlink(id + "2_work.running"));
@@ -108,6 +122,19 @@ TEST_F(TheCommand, keeps_its_marker_in_the_directory_that_it_was_given_though_a_
   EXPECT_TRUE(contains(contents(scratch("seen")), "_work.running"));
   EXPECT_TRUE(fs::is_empty(scratch("moved"))) << "its own marker is removed";
   EXPECT_FALSE(fs::is_empty(scratch("elsewhere"))) << "what is at the same name elsewhere is not";
+}
+
+TEST_F(TheCommand, renews_no_file_that_a_link_in_the_place_of_its_marker_leads_to) {
+  fs::create_directory(scratch("markers"));
+  std::ofstream(scratch("precious")) << "precious";
+  fs::last_write_time(scratch("precious"), 1'000'000'000);
+  Words words = marked("for f in " + scratch("markers") + "/*; do ln -sf " + scratch("precious") +
+                       " $f; done; sleep 1; ls -l " + scratch("markers"));
+  words.insert(words.begin() + 1, {"--lifetime", "1s"});
+  const Result result = run(words);
+  EXPECT_TRUE(contains(result.out, "_work.running -> ")) << result.out << result.err;
+  EXPECT_EQ(fs::last_write_time(scratch("precious")), 1'000'000'000);
+  EXPECT_EQ(contents(scratch("precious")), "precious");
 }
 
 TEST_F(TheCommand, writes_metrics_beside_a_foreign_file_and_never_into_it) {
