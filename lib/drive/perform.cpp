@@ -16,8 +16,9 @@ protocol::Result perform(const protocol::Step& step, ports::FileSystem& files, c
   if (wait != nullptr && !wait->watching && !wait->process) {
     environment.clock.wait_until(wait->until);
   } else if (const auto* probe = std::get_if<protocol::step::ProbeProcess>(&step)) {
-    result.gone = environment.host.provably_gone(probe->boot, probe->start, probe->pid);
-    result.runs = !result.gone && environment.host.certainly_runs(probe->boot, probe->start, probe->pid);
+    const auto state = environment.host.state_of(probe->boot, probe->start, probe->pid);
+    result.gone = state == ports::ProcessState::gone;
+    result.runs = state == ports::ProcessState::runs;
   } else {
     files.perform(step, result);
   }

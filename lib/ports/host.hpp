@@ -8,6 +8,8 @@
 
 namespace leaselock::ports {
 
+enum class ProcessState : std::uint8_t { unknown, runs, gone };
+
 /// This machine and this process. Thread safety: shared by all Lock objects.
 class Host {
  public:
@@ -17,14 +19,14 @@ class Host {
   virtual protocol::Owner identity() = 0;
   virtual std::uint32_t effective_user() = 0;
 
-  /// True only if the process certainly does not run any more (protocol.md section 8): its boot field is ours, and
-  /// its id is unused, belongs to a process with another start time, or to one whose every thread has ended and which
-  /// only its parent has not fetched yet. Whatever cannot be found out means alive.
-  virtual bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) = 0;
-
-  /// True only if exactly this process certainly runs now: its boot field is ours, and its id belongs to a process with
-  /// its start time. Whoever is neither gone nor certain to run may be either.
-  virtual bool certainly_runs(const std::string& boot, std::uint64_t start, std::int64_t pid) = 0;
+  /// What is certain of one process (protocol.md section 8). gone: its boot field is ours, and its id is unused,
+  /// belongs to a process with another start time, or to one whose every thread has ended and which only its parent has
+  /// not fetched yet. runs: its boot field is ours, and its id belongs to a process with its start time. unknown:
+  /// whatever cannot be found out, which means alive.
+  virtual ProcessState state_of(const std::string& boot, std::uint64_t start, std::int64_t pid) = 0;
+  bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) {
+    return state_of(boot, start, pid) == ProcessState::gone;
+  }
 
   /// No process has this id here. For what flufl.lock tells of its claims, which name no boot: never a reason to break.
   virtual bool is_unused(std::int64_t pid) = 0;

@@ -36,12 +36,8 @@ bool PosixHost::is_unused(std::int64_t pid) { return posix::is_unused(pid); }
 
 std::uint64_t PosixHost::fork_generation() noexcept { return posix::fork_generation(); }
 
-bool PosixHost::provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) {
-  return boot == this->boot() && has_ended(start, pid);
-}
-
-bool PosixHost::certainly_runs(const std::string& boot, std::uint64_t start, std::int64_t pid) {
-  return pid > 0 && start != 0 && boot == this->boot() && !provably_gone(boot, start, pid) && start_time(pid) == start;
+ports::ProcessState PosixHost::state_of(const std::string& boot, std::uint64_t start, std::int64_t pid) {
+  return boot == this->boot() ? posix::state_of(start, pid) : ports::ProcessState::unknown;
 }
 
 WallTime PosixHost::wall_now() { return std::chrono::time_point_cast<Duration>(std::chrono::system_clock::now()); }

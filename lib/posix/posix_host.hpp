@@ -14,8 +14,7 @@ class PosixHost final : public ports::Host {
 
   protocol::Owner identity() override;
   std::uint32_t effective_user() override;
-  bool provably_gone(const std::string& boot, std::uint64_t start, std::int64_t pid) override;
-  bool certainly_runs(const std::string& boot, std::uint64_t start, std::int64_t pid) override;
+  ports::ProcessState state_of(const std::string& boot, std::uint64_t start, std::int64_t pid) override;
   bool is_unused(std::int64_t pid) override;
   std::uint64_t fork_generation() noexcept override;
   WallTime wall_now() override;

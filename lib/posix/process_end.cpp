@@ -27,6 +27,8 @@ ProcessEnd::ProcessEnd(const protocol::step::ProcessId& process)
   handle_ = FileHandle(static_cast<int>(::syscall(SYS_pidfd_open, static_cast<pid_t>(process.pid), 0U)));
 }
 
-bool ProcessEnd::has_come() const { return is_ours_ && has_ended(process_.start, process_.pid); }
+bool ProcessEnd::has_come() const {
+  return is_ours_ && state_of(process_.start, process_.pid) == ports::ProcessState::gone;
+}
 
 }  // namespace leaselock::posix

@@ -114,17 +114,19 @@ bool is_unused(std::int64_t pid) {
   return ::kill(static_cast<pid_t>(pid), 0) != 0 && errno == ESRCH;
 }
 
-bool has_ended(std::uint64_t start, std::int64_t pid) {
-  if (!is_process_id(pid)) return false;
-  if (is_unused(pid)) return true;
-  if (start == 0) return false;
+ports::ProcessState state_of(std::uint64_t start, std::int64_t pid) {
+  using ports::ProcessState;
+  if (!is_process_id(pid)) return ProcessState::unknown;
+  if (is_unused(pid)) return ProcessState::gone;
+  if (start == 0) return ProcessState::unknown;
   const auto stat = stat_of(pid);
+  if (!stat) return ProcessState::unknown;
   // A zombie whose other threads are gone too has ended although its id is still taken: a thread counts as gone, or
   // becomes a zombie, only after its last system call has returned or been cut off and its memory and files were let
   // go, so nothing is left that could believe or ask for anything. While another thread runs the first one may be a
   // zombie as well, and the process is alive. When another thread than the first execs, the first is shown like this
   // for a moment: what it held in memory is gone just the same.
-  return stat && (stat->start != start || stat->is_remains());
+  return stat->start != start || stat->is_remains() ? ProcessState::gone : ProcessState::runs;
 }
 
 std::optional<ProcessStat> parse_stat(const std::string& stat) {

@@ -4,6 +4,8 @@
 #include <optional>
 #include <string>
 
+#include "ports/host.hpp"
+
 /// What /proc tells of processes. Everything may be unreadable: then the answer is empty.
 namespace leaselock::posix {
 
@@ -17,9 +19,9 @@ std::optional<std::uint64_t> start_time(std::int64_t pid);
 /// No process has this id in our name space.
 bool is_unused(std::int64_t pid);
 
-/// The process of our boot and name space that has, or had, this id and start time certainly does nothing any more.
-/// A start of 0 means that it is not known.
-bool has_ended(std::uint64_t start, std::int64_t pid);
+/// What is certain of the process of our boot and name space that has, or had, this id and start time: gone when it
+/// does nothing any more. A start of 0 means that it is not known.
+ports::ProcessState state_of(std::uint64_t start, std::int64_t pid);
 
 /// What /proc/PID/stat says of a process.
 struct ProcessStat {

@@ -16,6 +16,7 @@ namespace leaselock::posix {
 namespace {
 
 using namespace std::chrono_literals;
+using leaselock::ports::ProcessState;
 using leaselock::testing::Channel;
 using leaselock::testing::Child;
 
@@ -44,13 +45,13 @@ TEST_F(AProcess, knows_who_it_is) {
   EXPECT_EQ(host.identity(), me);
 }
 
-TEST_F(AProcess, that_runs_is_not_gone) {
+TEST_F(AProcess, that_runs_is_known_to_run) {
   Child child = waiting();
   const auto start = std::stoull(child.hear().value());
   EXPECT_EQ(child.hear(), host.identity().boot) << "two processes of one boot share the field";
-  EXPECT_FALSE(host.provably_gone(host.identity().boot, start, child.pid()));
+  EXPECT_EQ(host.state_of(host.identity().boot, start, child.pid()), ProcessState::runs);
   const auto me = host.identity();
-  EXPECT_FALSE(host.provably_gone(me.boot, me.start, me.pid));
+  EXPECT_EQ(host.state_of(me.boot, me.start, me.pid), ProcessState::runs);
 }
 
 TEST_F(AProcess, that_was_killed_and_reaped_is_gone) {
@@ -78,12 +79,14 @@ TEST_F(AProcess, whose_id_was_given_to_another_is_gone) {
 }
 
 TEST_F(AProcess, whose_start_is_not_known_is_not_judged_by_it) {
-  EXPECT_FALSE(host.provably_gone(host.identity().boot, 0, ::getpid()));
+  EXPECT_EQ(host.state_of(host.identity().boot, 0, ::getpid()), ProcessState::unknown);
 }
 
-TEST_F(AProcess, of_another_boot_or_name_space_is_never_gone) {
-  EXPECT_FALSE(host.provably_gone("0123456789abcdef", 1, 1'999'999'999));
-  EXPECT_FALSE(host.provably_gone("", 1, 1'999'999'999));
+TEST_F(AProcess, of_another_boot_or_name_space_is_not_known) {
+  EXPECT_EQ(host.state_of("0123456789abcdef", 1, 1'999'999'999), ProcessState::unknown);
+  EXPECT_EQ(host.state_of("", 1, 1'999'999'999), ProcessState::unknown);
+  const auto me = host.identity();
+  EXPECT_EQ(host.state_of("0123456789abcdef", me.start, me.pid), ProcessState::unknown);
 }
 
 TEST_F(AProcess, of_another_user_is_alive_though_it_may_not_be_signalled) {

@@ -1,5 +1,6 @@
 // Locks and unlocks one path a given number of times, for counting its system calls from outside.
 // lock_cycles fenced|fenced-without-mirror|compat|listened-to COUNT LOCK
+// lock_cycles refused COUNT LOCK: where somebody else holds it
 #include <cstdlib>
 #include <memory>
 #include <string>
@@ -17,7 +18,11 @@ int main(int argc, char** argv) {
   }
   options.mirror = mode != "fenced-without-mirror";
   leaselock::Lock lock(argv[3], options);
-  for (int left = std::atoi(argv[2]); left > 0; --left) {
+  const int count = std::atoi(argv[2]);
+  for (int left = mode == "refused" ? count : 0; left > 0; --left) {
+    if (lock.try_lock()) return 1;
+  }
+  for (int left = mode == "refused" ? 0 : count; left > 0; --left) {
     lock.lock();
     lock.unlock();
   }

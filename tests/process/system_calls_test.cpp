@@ -5,7 +5,9 @@
 
 #include <fstream>
 #include <map>
+#include <optional>
 
+#include "leaselock/lock.hpp"
 #include "support/child.hpp"
 #include "support/temporary_directory.hpp"
 
@@ -22,12 +24,13 @@ bool can_trace() {
   return ::access(strace, X_OK) == 0 && Child::executing({strace, "-qq", "-o", "/dev/null", "/bin/true"}).wait() == 0;
 }
 
-/// System calls by name; those that only concern the process's own memory are left out.
-Calls calls_of(const std::string& mode, int cycles) {
+/// System calls by name, on a lock of its own unless one is given; those that only concern the process's own memory are
+/// left out.
+Calls calls_of(const std::string& mode, int cycles, const std::optional<boost::filesystem::path>& lock) {
   const TemporaryDirectory directory;
   const std::string trace = (directory / "trace").string();
   Child traced = Child::executing({strace, "-qq", "-f", "-E", "ASAN_OPTIONS=detect_leaks=0", "-o", trace, LOCK_CYCLES,
-                                   mode, std::to_string(cycles), (directory / "lock").string()});
+                                   mode, std::to_string(cycles), lock.value_or(directory / "lock").string()});
   EXPECT_EQ(traced.wait(), 0);
   Calls calls;
   std::ifstream lines(trace);
@@ -41,9 +44,9 @@ Calls calls_of(const std::string& mode, int cycles) {
   return calls;
 }
 
-Calls calls_of_20_warm_cycles(const std::string& mode) {
-  Calls difference = calls_of(mode, 30);
-  for (const auto& [name, count] : calls_of(mode, 10)) difference[name] -= count;
+Calls calls_of_20_warm_cycles(const std::string& mode, const std::optional<boost::filesystem::path>& lock = {}) {
+  Calls difference = calls_of(mode, 30, lock);
+  for (const auto& [name, count] : calls_of(mode, 10, lock)) difference[name] -= count;
   std::erase_if(difference, [](const auto& entry) { return entry.second == 0; });
   return difference;
 }
@@ -72,6 +75,15 @@ TEST_F(AWarmLockAndUnlock, costs_2_calls_in_fenced_mode_without_the_mirror) {
 TEST_F(AWarmLockAndUnlock, costs_2_calls_in_compat_mode_and_one_look_while_the_claim_needs_no_new_time) {
   const Calls expected = {{"linkat", 20}, {"statx", 20}, {"unlinkat", 20}};
   EXPECT_EQ(calls_of_20_warm_cycles("compat"), expected);
+}
+
+TEST_F(AWarmLockAndUnlock, refused_reads_once_what_the_kernel_says_of_the_holders_process) {
+  const TemporaryDirectory directory;
+  Lock holder(directory / "lock");
+  holder.lock();
+  Calls calls = calls_of_20_warm_cycles("refused", directory / "lock");
+  EXPECT_EQ(calls["openat"], 20);
+  EXPECT_EQ(calls["kill"], 20);
 }
 
 }  // namespace
