@@ -214,6 +214,7 @@ Next Acquire::on_lined_up(Session& session, LeaseTime now) {
     return end(session, Errc::fast_path_unavailable);
   }
   lined_up_ = session.in_gate;
+  if (!session.in_gate) taking_.sleeps();
   if (now >= request_.give_up_at && !session.in_gate) return end(session, Errc::timed_out);
   return scan(session, {.nudge = session.anchor_is_old(now), .may_create = true});
 }
@@ -222,6 +223,7 @@ Next Acquire::on_lined_up(Session& session, LeaseTime now) {
 Next Acquire::wait(Session& session, LeaseTime now, LeaseTime until) {
   phase_ = Phase::waiting;
   lined_up_ = placed_ = false;
+  taking_.sleeps();
   if (auto next = waiting_.start(session, now, until)) return next;
   return on_waited(session, now);
 }

@@ -13,13 +13,14 @@ constexpr std::size_t most_let_pass = 16;
 
 Next TakeBaton::start(Session& session, const FoundBaton& found, LeaseTime seen, std::size_t ahead, bool others_wait,
                       LeaseTime now) {
+  // Who lines up lists again before it sleeps, and the sleep ends at once should the owner have died meanwhile (8).
+  probed_ = probed_ && !gone_ && source_name_ == found.name;
   source_ = found.baton;
   source_name_ = found.name;
   ahead_ = ahead;
   others_wait_ = others_wait;
   guessing_ = false;
   stamped_ = false;
-  probed_ = false;
   // A flag of our own has changed the time that the file shows; it was asked for before.
   made_ = session.flag && session.flag->name == source_name_ ? session.flag->made : std::nullopt;
   const bool ours = is_ours(session);

@@ -32,6 +32,8 @@ class TakeBaton {
   Next start_guessing(Session& session, LeaseTime now);
   /// The same name is still there and time has passed.
   Next reconsider(Session& session, LeaseTime now);
+  /// What was asked about the owner's process does not count any more: time passes before the next start.
+  void sleeps() { probed_ = false; }
   Next resume(Session& session, const Result& result);
 
   Outcome outcome() const { return outcome_; }
@@ -75,10 +77,10 @@ class TakeBaton {
   Baton source_;
   std::string source_name_;
   bool guessing_ = false;
-  std::size_t ahead_ = 0;     ///< how many go first
-  bool others_wait_ = false;  ///< the name that we make says so
-  bool probed_ = false;
-  bool gone_ = false;               ///< its owner's process is
+  std::size_t ahead_ = 0;           ///< how many go first
+  bool others_wait_ = false;        ///< the name that we make says so
+  bool probed_ = false;             ///< its owner's process, and nobody slept since
+  bool gone_ = false;               ///< that process is
   bool stamped_ = false;            ///< the anchor is later than the listing that showed source_
   std::optional<ServerTime> made_;  ///< when source_'s name was made, once that was asked for
   Ending ending_ = Ending::none;

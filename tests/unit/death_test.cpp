@@ -49,6 +49,25 @@ TEST_F(Queue, over_a_network_a_dead_process_must_have_been_seen_alive_under_the_
   }
 }
 
+TEST_F(Queue, who_is_never_first_in_line_asks_for_the_holders_process_after_each_wait) {
+  settings.gate = true;
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender waiter(settings);
+  int probes = 0;
+  waiter.interceptor = [&](const protocol::Step& step) {
+    protocol::Result result;
+    const bool stands = std::holds_alternative<step::EnterGate>(step);
+    if (!stands) result = waiter.really(step);
+    if (stands) result.error = ETIMEDOUT;
+    result.local = result.wakes = true;
+    if (std::holds_alternative<step::ProbeProcess>(step)) result.gone = ++probes == 3;
+    return result;
+  };
+  EXPECT_FALSE(waiter.lock_within(1s));
+  EXPECT_EQ(probes, 3);
+}
+
 TEST_F(Queue, who_is_far_from_the_front_is_not_woken_by_the_holders_death_which_it_does_not_ask_about) {
   Contender holder(settings);
   ASSERT_FALSE(holder.try_lock());

@@ -100,6 +100,26 @@ TEST_F(Requests, on_a_local_file_system_it_only_lists) {
   EXPECT_EQ(verbs(other.steps), (Verbs{"list", "probe"}));
 }
 
+TEST_F(Requests, who_comes_to_the_front_of_the_line_asks_once_whether_the_holders_process_lives) {
+  Contender holder(settings);
+  ASSERT_FALSE(holder.try_lock());
+  Contender waiter(settings);
+  std::vector<std::string> before_the_sleep;
+  waiter.interceptor = [&](const protocol::Step& step) {
+    if (std::holds_alternative<protocol::step::WaitUntil>(step)) {
+      before_the_sleep = verbs(waiter.steps);
+      waiter.engine.give_up();
+      return protocol::Result{};
+    }
+    protocol::Result result = waiter.really(step);
+    result.local = result.wakes = true;
+    return result;
+  };
+  EXPECT_EQ(waiter.lock_within(std::chrono::hours(1)), Errc::timed_out);
+  EXPECT_EQ(before_the_sleep, (Verbs{"open", "create", "open", "touch", "list", "probe", "enter", "watch", "list",
+                                     "create", "rename", "touch", "wait"}));
+}
+
 TEST_F(Requests, the_first_lock_of_an_object_on_a_known_path_makes_its_claim_and_learns_the_time) {
   Contender earlier(settings);
   ASSERT_FALSE(earlier.try_lock());
