@@ -82,6 +82,7 @@ Next ShareHold::on_released(Session& session, LeaseTime /*now*/) {
   // What may have been published counts for nobody, and shall not stand in a writer's way until it ends by itself.
   outcome_ = !error_ && releasing_->error() == Errc::lease_lost ? Outcome::lost : Outcome::failed;
   if (!error_) error_ = releasing_->error();
+  if (reader_.name.empty()) return end(outcome_);  // there was no stamp to name it by
   phase_ = Phase::withdrawing;
   return withdrawing_.start(session.timing.local, reader_.name);
 }

@@ -232,5 +232,21 @@ TEST_F(Requests, a_reader_makes_a_name_between_two_renames) {
   EXPECT_EQ(verbs(contender.steps), (Verbs{"rmdir"}));
 }
 
+TEST_F(Requests, a_writer_that_gets_no_stamp_to_become_a_reader_gives_back_and_has_no_name_to_remove) {
+  settings.mirror = false;
+  settings.purpose = {LockKind::shared_lock, 1};
+  Contender contender(settings);
+  ASSERT_FALSE(contender.try_lock());
+  contender.engine.session().anchor->received -= std::chrono::minutes(2);
+  contender.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<protocol::step::Touch>(step)) return std::nullopt;
+    protocol::Result result;
+    result.error = EIO;
+    return result;
+  };
+  EXPECT_EQ(contender.run(contender.engine.start_downgrade(contender.now())), std::errc::io_error);
+  EXPECT_EQ(verbs(contender.steps), (Verbs{"touch", "rename"}));
+}
+
 }  // namespace
 }  // namespace leaselock::test
