@@ -69,7 +69,11 @@ void Reporter::notice(const Session& session) {
 void Reporter::notice_break(const Session& session) {
   const bool taken = session.hold && session.settings.fenced;
   const bool was_taken = std::exchange(attempt_->taken, taken);
-  if (taken && !was_taken && session.predecessor == protocol::Ending::expired) broke(predecessor_of(session, host_));
+  if (taken && !was_taken && session.predecessor == protocol::Ending::expired && session.predecessor_baton) {
+    // The same one as before when that attempt had to be undone, or when another slot follows.
+    const std::pair victim(session.predecessor_baton->slot, session.predecessor_baton->number);
+    if (std::exchange(attempt_->victim, victim) != victim) broke(predecessor_of(session, host_));
+  }
   const std::uint32_t before = std::exchange(mirrors_broken_, session.mirrors_broken);
   if (before != session.mirrors_broken) broke(owner_of_mirror(session));
 }

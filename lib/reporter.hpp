@@ -1,9 +1,11 @@
 #pragma once
 
 #include <boost/filesystem/path.hpp>
+#include <cstdint>
 #include <memory>
 #include <optional>
 #include <system_error>
+#include <utility>
 
 #include "leaselock/options.hpp"
 #include "ports/environment.hpp"
@@ -50,8 +52,9 @@ class Reporter {
     LeaseTime called{};
     bool taken = false;  ///< the session had a hold when it was last looked at
     protocol::Boxed<Predecessor> broken;
-    std::optional<LeaseTime> told;   ///< when the last `waiting` was
-    protocol::Boxed<Holder> holder;  ///< and of whom
+    std::optional<std::pair<std::uint32_t, std::uint64_t>> victim;  ///< slot and number of the baton last broken
+    std::optional<LeaseTime> told;                                  ///< when the last `waiting` was
+    protocol::Boxed<Holder> holder;                                 ///< and of whom
   };
 
   Reporter(boost::filesystem::path lockfile, const LockOptions& options, const ports::Environment& environment);

@@ -96,6 +96,7 @@ class LEASELOCK_API Semaphore {
   std::optional<FencingToken> fencing_token() const noexcept;
   /// What is held, in order of index. No I/O, any thread.
   std::vector<Slot> held() const;
+  /// How the hold before ours ended; of several slots, of one that was not given back if there is such a one. No I/O.
   Predecessor predecessor() const;
 
   /// Who holds the slots and who waits, as inspect() tells. I/O; never extends a lease.

@@ -22,8 +22,10 @@ Next Acquire::start(Session& session, LeaseTime now) {
   session.forget_hold();
   session.lost = false;
   session.holder.reset();
-  session.predecessor = Ending::none;
-  session.predecessor_baton.reset();
+  if (session.more.empty()) {  // with others, this is one more slot of the same acquisition
+    session.predecessor = Ending::none;
+    session.predecessor_baton.reset();
+  }
   waiting_.begin(now, request_.give_up_at);
   if (request_.by_force) taking_.use_force();
   if (request_.for_removal) taking_.use_next_number();

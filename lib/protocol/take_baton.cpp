@@ -234,7 +234,8 @@ Next TakeBaton::on_renamed(Session& session, const Result& result) {
         Hold{std::move(next_), std::move(next_name_), 0, {{0, next_deadline_}}, next_deadline_, false, false, false};
     if (mutated(Bug::deadline_from_reply)) session.hold->deadline = result.received + session.settings.lifetime;
     std::erase_if(session.watches, [&](const Watch& watch) { return watch.slot == source_.slot; });
-    // An attempt that had to be undone may have been the one that broke a hold, and then finds its own release.
+    // An attempt that had to be undone may have been the one that broke a hold, and then finds its own release. And one
+    // of several slots may have been broken.
     const bool broke_before = session.predecessor != Ending::none && session.predecessor != Ending::released;
     if (source_.held || !broke_before) session.predecessor = ending_;
     if (source_.held) session.predecessor_baton = source_;

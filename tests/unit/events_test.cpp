@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <boost/filesystem/fstream.hpp>
 #include <boost/filesystem/operations.hpp>
 #include <thread>
@@ -166,6 +167,27 @@ TEST_F(Events, tell_whose_lease_had_run_out_when_it_was_broken) {
     EXPECT_EQ(events[i].holder->pid, ::getpid());
   }
   EXPECT_GT(last().token, token);
+}
+
+TEST_F(Events, of_several_slots_tell_once_of_the_one_that_was_broken) {
+  LockOptions brief = options();
+  brief.lifetime = 100ms;
+  Semaphore late(path, 2, brief);
+  late.acquire();
+  const auto token = late.fencing_token();
+  Semaphore living(path, 2, options());
+  living.acquire();
+  std::this_thread::sleep_for(500ms);  // the lease and the grace
+  LockOptions taking = heard();
+  taking.on_wait = [&](const Waiting&) {
+    if (living.may_act()) living.release();
+  };
+  Semaphore successor(path, 2, taking);
+  successor.acquire(2);
+  EXPECT_EQ(successor.predecessor().end, PredecessorEnd::expired);
+  ASSERT_TRUE(successor.predecessor().holder);
+  EXPECT_EQ(successor.predecessor().holder->token, token);
+  EXPECT_EQ(std::ranges::count(kinds(), broke), 1);
 }
 
 TEST_F(Events, tell_whose_forgotten_lock_file_was_broken) {
