@@ -96,9 +96,10 @@ bool take_away(LockContext& context, bool by_force, std::error_code& error) {
   protocol::AcquireRequest request;
   request.by_force = by_force;
   take_for_what_it_is(context, request);
+  const std::uint32_t there = request.slots;
   const bool some_live = before.kind == LockKind::semaphore && !by_force;
   if (some_live) request.slots = free_or_expired(context, before, request.slots);
-  const bool none_to_break = some_live && request.slots + before.holders.size() <= before.slots;
+  const bool none_to_break = some_live && request.slots + before.holders.size() <= there;
   error = none_to_break ? make_error_code(Errc::still_alive) : context.acquire(Duration::zero(), request);
   if (error == Errc::timed_out) error = Errc::still_alive;
   if (!error) error = context.release();

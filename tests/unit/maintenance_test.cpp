@@ -7,8 +7,10 @@
 
 #include <algorithm>
 #include <boost/filesystem/fstream.hpp>
+#include <thread>
 
 #include "leaselock/lock.hpp"
+#include "leaselock/semaphore.hpp"
 #include "support/bench_lock.hpp"
 
 /// Looking at locks, breaking them and clearing up, as operators do.
@@ -131,6 +133,24 @@ TEST_F(Maintenance, a_lease_that_runs_is_not_broken_except_by_force) {
   EXPECT_TRUE(unsafe_break(path, options()));
   EXPECT_FALSE(lock.is_locked());
   EXPECT_EQ(inspect(path, options()).state, LockState::unlocked);
+}
+
+TEST_F(Maintenance, of_a_semaphore_that_lacks_a_slot_an_expired_lease_is_broken_all_the_same) {
+  LockOptions brief = options();
+  brief.lifetime = 100ms;
+  Semaphore late(path, 3, brief);
+  late.acquire();
+  for (const fs::directory_entry& entry : fs::directory_iterator(directory.path() / "L|fence")) {
+    if (entry.path().filename().string().find("|f|") == std::string::npos) continue;
+    fs::remove(entry.path());
+    break;
+  }
+  while (late.may_act()) std::this_thread::yield();
+  std::error_code error = Errc::still_alive;
+  const auto end = std::chrono::steady_clock::now() + 5s;
+  while (error == Errc::still_alive && std::chrono::steady_clock::now() < end) break_expired(path, options(), error);
+  EXPECT_FALSE(error) << error.message();
+  EXPECT_TRUE(inspect(path, options()).holders.empty());
 }
 
 TEST_F(Maintenance, cleaning_removes_what_the_dead_left_and_nothing_else) {
