@@ -18,7 +18,10 @@
 /// Thread safety: free functions without shared state.
 namespace leaselock {
 
-/// Looks at a lock without changing anything. Expiry is judged by this host's wall clock, for display only.
+/// Looks at a lock and changes nothing of it. Expiry is judged by this host's wall clock, for display only.
+/// Beside reading, where it may: it sets the fence directory's times to now when a rename tore the listing of it apart
+/// (protocol.md 5.1), and makes and removes a private directory when the fence is another user's (protocol.md 21.2).
+/// It lists the lock's directory, too, for what crashed processes left.
 /// Errors: from the operating system, naming the directory. What is wrong with the files is in LockStatus::problem.
 LEASELOCK_API LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options = {});
 LEASELOCK_API LockStatus inspect(const boost::filesystem::path& lockfile, const LockOptions& options,

@@ -26,7 +26,9 @@ struct Sighting {
   bool shows_hold_of(const Session& session) const;
 };
 
-/// Looks at a lock and changes nothing: no lease is extended, no time is set, nothing is created.
+/// Looks at a lock and changes nothing of it: no lease is extended, and neither fence nor claim is made. Only the fence
+/// directory's times are set, if a listing was torn (5.1), and a private directory comes and goes, if the fence is
+/// another user's (21.2).
 class Inspect {
  public:
   Next start(Session& session, LeaseTime now);

@@ -10,7 +10,8 @@ LEASELOCK_C_BEGIN
 // a lease. Of the options mode, separator and trust must be those of the lock's users, and permissions where a group
 // shares it; the rest is ignored; NULL for the defaults. Any thread.
 
-/// Looks at a lock, semaphore or shared lock without changing anything. *status is the caller's.
+/// Looks at a lock, semaphore or shared lock and changes nothing of it: see inspect() in maintenance.hpp.
+/// *status is the caller's.
 LEASELOCK_C_API int leaselock_inspect(const char* path, const leaselock_options_t* options,
                                       leaselock_status_t** status);
 
