@@ -33,6 +33,12 @@ bool single_component(const std::string& name) {
          name.find('\0') == std::string::npos;
 }
 
+/// As it is between being made and being given its permissions.
+bool is_our_new_directory(int directory) {
+  struct stat facts {};
+  return ::fstat(directory, &facts) == 0 && facts.st_uid == ::geteuid() && (facts.st_mode & 0777U) == 0700U;
+}
+
 }  // namespace
 
 PosixFileSystem::PosixFileSystem(std::string directory) : path_(directory.empty() ? "." : std::move(directory)) {}
@@ -90,9 +96,14 @@ int PosixFileSystem::run(const step::MakeDirectory& step, Result& /*result*/) {
   const int parent = handle(step.place);
   const bool is_private = (step.mode & 0077U) == 0;
   const bool granted = needs_permissions(step.place) && !is_private;
-  if (::mkdirat(parent, step.name.c_str(), granted ? 0700U : step.mode) != 0) return errno;
-  if (!granted) return 0;
+  const int outcome = error_of(::mkdirat(parent, step.name.c_str(), granted ? 0700U : step.mode));
+  if (!granted || (outcome != 0 && outcome != EEXIST)) return outcome;
   const FileHandle made(retry([&] { return ::openat(parent, step.name.c_str(), directory_flags | O_NOFOLLOW); }));
+  if (outcome == EEXIST) {
+    // Of a sending whose reply was lost; anything else is left as it is.
+    if (made.valid() && is_our_new_directory(made.get())) permissions_->grant(made.get());
+    return EEXIST;
+  }
   const int error = made.valid() ? permissions_->grant(made.get()) : errno;
   if (error != 0) ::unlinkat(parent, step.name.c_str(), AT_REMOVEDIR);
   return error;

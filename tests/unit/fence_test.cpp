@@ -36,6 +36,21 @@ TEST_F(Fence, a_new_lock_leaves_one_baton_and_no_trace_of_its_making) {
   EXPECT_EQ(names_in(fence).size(), 1U);
 }
 
+TEST_F(Fence, whose_making_is_answered_twice_is_for_the_group_all_the_same) {
+  settings.permissions = 0660;
+  Contender contender(settings);
+  contender.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    const auto* make = std::get_if<protocol::step::MakeDirectory>(&step);
+    // The first sending, whose reply is lost.
+    if (make != nullptr) ::mkdir((directory.path() / make->name).c_str(), 0700);
+    return std::nullopt;
+  };
+  ASSERT_FALSE(contender.try_lock());
+  struct stat facts {};
+  ASSERT_EQ(::stat(fence.c_str(), &facts), 0);
+  EXPECT_EQ(facts.st_mode & 0777U, 0770U);
+}
+
 TEST_F(Fence, one_that_another_user_planted_is_refused) {
   if (!is_root()) GTEST_SKIP() << needs_root;
   fs::create_directory(fence);
