@@ -79,6 +79,10 @@ std::string explain_own(Errc error, const Circumstances& circumstances) {
     case Errc::name_too_long:
       return "at most " + std::to_string(circumstances.name_max) + " bytes here";
     case Errc::lifetime_too_short:
+      if (circumstances.lifetime >= circumstances.smallest_lifetime) {
+        return "the least here is " + format_duration(circumstances.smallest_lifetime) +
+               ", and a quarter of it must be left once the lock is taken";
+      }
       return "it is " + format_duration(circumstances.lifetime) + ", the least here is " +
              format_duration(circumstances.smallest_lifetime);
     default:

@@ -7,6 +7,11 @@ namespace leaselock {
 
 namespace {
 
+void require_usable(Duration lifetime, const boost::filesystem::path& lockfile) {
+  const std::string why = why_not_lifetime(lifetime);
+  if (!why.empty()) throw LockError(Errc::invalid_options, lockfile, why);
+}
+
 void forgive_not_locked(std::error_code& error) {
   if (error == Errc::not_locked || error == Errc::lease_lost) error.clear();
 }
@@ -71,6 +76,7 @@ void Lock::refresh() {
 }
 void Lock::refresh(Duration lifetime, std::error_code& error) { impl_->refresh(lifetime, error); }
 void Lock::refresh(Duration lifetime) {
+  require_usable(lifetime, lockfile());
   throwing(impl_->context, [&](auto& error) { refresh(lifetime, error); });
 }
 void Lock::refresh(Unconditionally /*tag*/, std::error_code& error) {
@@ -134,9 +140,7 @@ const LockOptions& Lock::options() const noexcept { return impl_->context.option
 
 Duration Lock::lifetime() const noexcept { return options().lifetime; }
 void Lock::set_lifetime(Duration lifetime) {
-  if (const std::string why = why_not_lifetime(lifetime); !why.empty()) {
-    throw LockError(Errc::invalid_options, lockfile(), why);
-  }
+  require_usable(lifetime, lockfile());
   impl_->context.options().lifetime = lifetime;
   impl_->context.engine().session().settings.lifetime = lifetime;
 }

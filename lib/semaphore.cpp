@@ -3,6 +3,7 @@
 #include "leaselock/maintenance.hpp"
 #include "lock_impl.hpp"
 #include "resize.hpp"
+#include "settings_from.hpp"
 
 namespace leaselock {
 namespace {
@@ -82,7 +83,7 @@ void Semaphore::refresh(Duration lifetime, std::error_code& error) { lock_.refre
 void Semaphore::refresh(Duration lifetime) { lock_.refresh(lifetime); }
 
 void Semaphore::resize(std::uint32_t slots, std::optional<Duration> timeout, std::error_code& error) {
-  if (slots == 0 || slots > most_slots) {
+  if (!why_not_purpose(purpose_of(slots), options()).empty()) {
     error = Errc::invalid_options;
     return;
   }
@@ -92,6 +93,8 @@ void Semaphore::resize(std::uint32_t slots, std::optional<Duration> timeout, std
 }
 void Semaphore::resize(std::uint32_t slots) { resize(slots, options().timeout); }
 void Semaphore::resize(std::uint32_t slots, std::optional<Duration> timeout) {
+  const std::string why = why_not_purpose(purpose_of(slots), options());
+  if (!why.empty()) throw LockError(Errc::invalid_options, lockfile(), why);
   throwing(lock_.impl_->context, [&](auto& error) { resize(slots, timeout, error); });
 }
 

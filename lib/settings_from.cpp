@@ -45,6 +45,8 @@ std::string why_not(const boost::filesystem::path& lockfile, const LockOptions& 
   return "";
 }
 
+}  // namespace
+
 std::string why_not_purpose(const protocol::Purpose& purpose, const LockOptions& options) {
   if (purpose.kind == LockKind::lock) return "";
   if (options.mode != Mode::fenced) return "only the fenced mode has semaphores and shared locks";
@@ -52,8 +54,6 @@ std::string why_not_purpose(const protocol::Purpose& purpose, const LockOptions&
   const bool fits = purpose.slots >= 1 && purpose.slots <= Semaphore::most_slots;
   return fits ? "" : "a semaphore has 1 to " + std::to_string(Semaphore::most_slots) + " slots";
 }
-
-}  // namespace
 
 std::string why_not_lifetime(Duration lifetime) {
   if (lifetime <= Duration::zero()) return "the lifetime must be longer than zero";

@@ -14,6 +14,9 @@ namespace leaselock {
 protocol::Settings settings_from(const boost::filesystem::path& lockfile, const LockOptions& options,
                                  const protocol::Purpose& purpose, std::error_code& error, std::string& what);
 
+/// Empty, or why no lock with these options can be for this.
+std::string why_not_purpose(const protocol::Purpose& purpose, const LockOptions& options);
+
 /// Empty, or why this lifetime cannot be used anywhere.
 std::string why_not_lifetime(Duration lifetime);
 

@@ -156,12 +156,17 @@ TEST_F(ASemaphore, checks_what_it_is_asked_for) {
   EXPECT_THROW(Semaphore(path, 2, compat), LockError);
   std::error_code error;
   Semaphore semaphore = make();
-  try {
-    semaphore.acquire(3);
-    FAIL();
-  } catch (const LockError& refused) {
-    EXPECT_NE(std::string(refused.what()).find("3 slots were asked for; the semaphore has 2"), std::string::npos);
-  }
+  const auto refuses = [](auto call, const char* words) {
+    try {
+      call();
+    } catch (const LockError& refused) {
+      return std::string(refused.what()).find(words) != std::string::npos;
+    }
+    return false;
+  };
+  EXPECT_TRUE(refuses([&] { semaphore.acquire(3); }, "3 slots were asked for; the semaphore has 2"));
+  EXPECT_TRUE(refuses([&] { semaphore.resize(0); }, "a semaphore has 1 to 1024 slots"));
+  EXPECT_TRUE(refuses([&] { semaphore.refresh(0s); }, "the lifetime must be longer than zero"));
   semaphore.acquire(0, error);
   EXPECT_EQ(error, Errc::invalid_options);
   semaphore.acquire(3, error);
