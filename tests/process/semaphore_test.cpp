@@ -250,7 +250,7 @@ TEST_F(ASemaphore, can_be_made_to_refuse_directories_without_the_fast_path) {
   strict.fast_path = FastPath::required;
   Semaphore first(path, 1, strict);
   first.acquire();
-  EXPECT_FALSE(Semaphore(path, 1, strict).try_acquire_for(20ms));
+  EXPECT_FALSE(Semaphore(path, 1, strict).try_acquire_until(std::chrono::system_clock::now() + 20ms));
 }
 
 TEST_F(ASemaphore, is_mended_by_a_resize_when_a_slot_is_missing) {

@@ -45,6 +45,7 @@ TEST_F(ASharedLock, has_many_readers_or_one_writer) {
   second.unlock_shared();
   EXPECT_TRUE(writer.try_lock());
   EXPECT_FALSE(first.try_lock_shared());
+  EXPECT_FALSE(first.try_lock_shared_until(std::chrono::system_clock::now() + 5ms));
   EXPECT_FALSE(second.try_lock());
   writer.unlock();
   EXPECT_TRUE(first.try_lock_shared_for(1s));

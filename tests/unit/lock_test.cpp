@@ -133,6 +133,14 @@ TEST_P(PublicLock, a_refresh_can_set_a_new_lifetime) {
   EXPECT_THROW(lock.set_lifetime(Duration::zero()), LockError);
 }
 
+TEST_P(PublicLock, can_be_told_later_which_errors_pass) {
+  Lock lock = make();
+  EXPECT_TRUE(lock.retry_errnos().empty());
+  lock.set_retry_errnos({ESTALE});
+  EXPECT_EQ(lock.retry_errnos(), std::vector<int>{ESTALE});
+  lock.lock();
+}
+
 TEST_P(PublicLock, an_object_that_goes_away_gives_its_lock_back_and_removes_its_claim) {
   { make().lock(); }
   for (const auto& entry : fs::directory_iterator(directory.path())) {

@@ -187,6 +187,25 @@ TEST_F(Requests, a_released_name_that_somebody_else_took_costs_one_scan) {
   EXPECT_EQ(verbs(first.steps), (Verbs{"rename", "list", "rename", "link"}));
 }
 
+TEST_F(Requests, that_fail_with_an_error_named_as_passing_are_tried_again_until_the_timeout) {
+  for (const char* failing : {"open", "list", "rename"}) {
+    for (const bool passing : {false, true}) {
+      settings.retry_errnos = passing ? std::vector<int>{EIO} : std::vector<int>{};
+      Contender contender(settings);
+      int failures = 2;
+      contender.interceptor = [&](const protocol::Step&) -> std::optional<protocol::Result> {
+        if (verbs(contender.steps).back() != failing || failures-- <= 0) return std::nullopt;
+        protocol::Result result;
+        result.error = EIO;
+        return result;
+      };
+      const std::error_code error = contender.lock_within(std::chrono::seconds(10));
+      EXPECT_EQ(error, passing ? std::error_code() : protocol::os_error(EIO)) << failing;
+      EXPECT_EQ(contender.unlock(), passing ? std::error_code() : make_error_code(Errc::not_locked)) << failing;
+    }
+  }
+}
+
 TEST_F(Requests, a_slot_of_a_semaphore_is_a_listing_and_two_renames) {
   settings.mirror = false;
   settings.purpose = {LockKind::semaphore, 5};
