@@ -1,5 +1,3 @@
-#include <algorithm>
-
 #include "explorer.hpp"
 
 namespace leaselock::sim {
@@ -108,11 +106,6 @@ std::vector<Configuration> make_configurations() {
 const std::vector<Configuration>& configurations() {
   static const std::vector<Configuration> all = make_configurations();
   return all;
-}
-
-const Configuration* find_configuration(const std::string& name) {
-  const auto found = std::ranges::find(configurations(), name, &Configuration::name);
-  return found == configurations().end() ? nullptr : &*found;
 }
 
 }  // namespace leaselock::sim

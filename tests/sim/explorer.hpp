@@ -54,7 +54,6 @@ struct Exploration {
 };
 
 const std::vector<Configuration>& configurations();
-const Configuration* find_configuration(const std::string& name);
 
 Exploration explore(const Configuration& configuration);
 

@@ -61,10 +61,6 @@ int Scratch::rename(const std::string& from, const std::string& to) const {
 
 int Scratch::unlink(const std::string& name) const { return error_of(::unlinkat(handle(), name.c_str(), 0)); }
 
-int Scratch::remove_directory(const std::string& name) const {
-  return error_of(::unlinkat(handle(), name.c_str(), AT_REMOVEDIR));
-}
-
 int Scratch::touch(const std::string& name) const {
   timespec now[2] = {};
   now[0].tv_nsec = now[1].tv_nsec = UTIME_NOW;

@@ -2,7 +2,6 @@
 
 #include <cstdint>
 #include <string>
-#include <system_error>
 
 #include "file_descriptor.hpp"
 #include "leaselock/lease_time.hpp"
@@ -37,7 +36,6 @@ class Scratch {
   int link(const std::string& from, const std::string& to) const;
   int rename(const std::string& from, const std::string& to) const;
   int unlink(const std::string& name) const;
-  int remove_directory(const std::string& name) const;
   /// Sets the times to the server's "now"; of the directory itself when there is no name.
   int touch(const std::string& name = "") const;
   Look look(const std::string& name = "") const;

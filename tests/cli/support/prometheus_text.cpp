@@ -76,8 +76,6 @@ std::optional<double> PrometheusText::value(const std::string& name, const Label
   return sample == found->second.end() ? std::nullopt : std::optional(sample->second);
 }
 
-bool PrometheusText::has(const std::string& name) const { return samples.contains(name); }
-
 void PrometheusText::read_line(const std::string& line) {
   if (line.starts_with('#')) return read_comment(line);
   read_sample(line);

@@ -16,7 +16,6 @@ struct PrometheusText {
 
   /// The value of a name with exactly these labels.
   std::optional<double> value(const std::string& name, const Labels& labels) const;
-  bool has(const std::string& name) const;
 
   std::string problem;
   std::map<std::string, std::map<Labels, double>> samples;

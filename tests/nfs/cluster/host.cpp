@@ -77,8 +77,6 @@ boost::filesystem::path Host::mount(const Host& server, const std::string& name,
   return target;
 }
 
-void Host::unmount(const std::string& name) { must_run({"umount", "-f", "-l", "/run/mnt/" + name}); }
-
 void Host::crash() {
   node_.power_off();
   clock_error_ = std::chrono::seconds(0);

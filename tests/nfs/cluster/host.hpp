@@ -54,7 +54,6 @@ class Host {
   /// which depends on the name only.
   boost::filesystem::path mount(const Host& server, const std::string& name, const std::string& version,
                                 const std::string& options = {});
-  void unmount(const std::string& name);
 
   void crash();
   void pause() { node_.freeze(); }
