@@ -1,7 +1,6 @@
 // Ten thousand locks that one thread holds and keeps alive: how many threads that takes, how much memory a lock, and
 // how many refreshes a second. Prints one line of JSON.
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <boost/asio/io_context.hpp>
 #include <boost/filesystem/operations.hpp>

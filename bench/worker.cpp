@@ -7,10 +7,8 @@
 // The clock is CLOCK_MONOTONIC or, for hosts that share nothing else, the processor's time stamp counter.
 #include <unistd.h>
 
-#include <charconv>
 #include <chrono>
 #include <cstdint>
-#include <cstdio>
 #include <fstream>
 #include <iostream>
 #include <random>

@@ -8,7 +8,6 @@
 #include <boost/asio/io_context.hpp>
 #include <cerrno>
 #include <optional>
-#include <string>
 #include <system_error>
 #include <utility>
 

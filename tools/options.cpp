@@ -2,7 +2,6 @@
 
 #include <charconv>
 #include <cmath>
-#include <memory>
 #include <utility>
 
 #include "leaselock/semaphore.hpp"

@@ -1,7 +1,6 @@
 #include <boost/filesystem/operations.hpp>
 #include <memory>
 #include <string>
-#include <utility>
 
 #include "command_run.hpp"
 #include "exit_status.hpp"

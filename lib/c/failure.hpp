@@ -1,7 +1,6 @@
 #pragma once
 
 #include <stdexcept>
-#include <string>
 #include <system_error>
 
 #include "leaselock/c/error.h"

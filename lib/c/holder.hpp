@@ -1,7 +1,6 @@
 #pragma once
 
 #include <optional>
-#include <vector>
 
 #include "leaselock/c/holder.h"
 #include "leaselock/holder.hpp"

@@ -3,7 +3,6 @@
 #include <pthread.h>
 
 #include <cstdint>
-#include <optional>
 
 #include "leaselock/lease_time.hpp"
 #include "posix/file_handle.hpp"

@@ -1,7 +1,6 @@
 #include "protocol/candidates.hpp"
 
 #include <algorithm>
-#include <utility>
 
 namespace leaselock::protocol {
 namespace {

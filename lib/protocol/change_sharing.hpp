@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "protocol/acquire.hpp"
 #include "protocol/boxed.hpp"
 #include "protocol/release.hpp"

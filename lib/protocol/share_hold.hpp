@@ -1,7 +1,5 @@
 #pragma once
 
-#include <string>
-
 #include "protocol/lazy.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/release.hpp"

@@ -1,7 +1,5 @@
 #pragma once
 
-#include <optional>
-
 #include "protocol/lazy.hpp"
 #include "protocol/operation.hpp"
 #include "protocol/place_in_queue.hpp"

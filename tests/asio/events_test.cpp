@@ -3,7 +3,6 @@
 #include <boost/asio/bind_cancellation_slot.hpp>
 #include <boost/asio/cancellation_signal.hpp>
 #include <mutex>
-#include <utility>
 #include <vector>
 
 #include "fixture.hpp"

@@ -1,4 +1,3 @@
-#include <sys/stat.h>
 #include <utime.h>
 
 #include <boost/filesystem/operations.hpp>

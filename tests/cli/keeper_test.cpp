@@ -1,5 +1,4 @@
 #include <signal.h>
-#include <unistd.h>
 
 #include "support/cli_test.hpp"
 #include "support/job_shell.hpp"

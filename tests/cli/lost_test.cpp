@@ -1,6 +1,5 @@
 #include <signal.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 

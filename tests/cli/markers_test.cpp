@@ -1,6 +1,5 @@
 #include <signal.h>
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/filesystem/operations.hpp>

@@ -4,7 +4,6 @@
 #include <boost/filesystem/operations.hpp>
 #include <boost/json.hpp>
 #include <fstream>
-#include <sstream>
 
 #include "leaselock/semaphore.hpp"
 #include "leaselock/shared_lock.hpp"

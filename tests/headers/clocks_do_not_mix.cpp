@@ -1,5 +1,4 @@
 #include <chrono>
-#include <utility>
 
 #include "leaselock/lease_time.hpp"
 

@@ -2,7 +2,6 @@
 
 #include <chrono>
 #include <cstdint>
-#include <string>
 
 #include "chaos.hpp"
 #include "fleet.hpp"

@@ -3,7 +3,6 @@
 #include <map>
 #include <memory>
 #include <set>
-#include <utility>
 
 namespace leaselock::nfs {
 namespace {

@@ -1,6 +1,5 @@
 // Goal: who holds the lock, and until when, is never in doubt where flufl.lock is known to go wrong.
 // Method: see weakness.hpp. W15 is in fork_test.cpp, the others in weaknesses_of_files_test.cpp.
-#include <unistd.h>
 
 #include <cstdlib>
 #include <thread>

@@ -4,7 +4,6 @@
 #include "support/cli_test.hpp"
 
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <algorithm>
 #include <boost/filesystem.hpp>

@@ -1,7 +1,6 @@
 // Goal: how much is in a file, and what, costs us nothing and moves us to nothing. Method: files of gigabytes with
 // holes, and of bytes that are no text, at each name that could be read.
 #include <sys/resource.h>
-#include <sys/stat.h>
 #include <unistd.h>
 
 #include <fstream>

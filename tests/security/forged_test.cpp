@@ -1,6 +1,4 @@
 // Goal: what others wrote into files and names is shown, and a hint at most. Method: write lies about a living holder.
-#include <sys/stat.h>
-#include <unistd.h>
 
 #include <fstream>
 

@@ -1,6 +1,5 @@
 // Goal: names and paths of the greatest length either work or are refused before anything is made.
 #include <sys/stat.h>
-#include <unistd.h>
 
 #include <climits>
 

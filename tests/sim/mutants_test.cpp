@@ -1,7 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
-
 #include "explorer.hpp"
 #include "mutants.hpp"
 #include "stage.hpp"

@@ -3,7 +3,6 @@
 #include <cstdint>
 #include <optional>
 #include <string>
-#include <vector>
 
 #include "doctor/mount.hpp"
 #include "leaselock/lease_time.hpp"

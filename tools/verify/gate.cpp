@@ -1,7 +1,5 @@
 #include "verify/gate.hpp"
 
-#include <fcntl.h>
-
 #include <algorithm>
 #include <array>
 #include <cerrno>

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <boost/json/serialize.hpp>
 #include <map>
-#include <system_error>
 #include <thread>
 #include <tuple>
 

@@ -1,6 +1,5 @@
 #include "support/slow_server.hpp"
 
-#include <fcntl.h>
 #include <linux/filter.h>
 #include <linux/seccomp.h>
 #include <poll.h>

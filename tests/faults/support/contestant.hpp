@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/filesystem/path.hpp>
-#include <functional>
 #include <optional>
 #include <string>
 #include <variant>

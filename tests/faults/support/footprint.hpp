@@ -1,7 +1,5 @@
 #pragma once
 
-#include <unistd.h>
-
 #include <boost/filesystem.hpp>
 #include <cstddef>
 #include <ostream>

@@ -4,7 +4,6 @@
 #include <gtest/gtest.h>
 
 #include <string>
-#include <vector>
 
 /// The judge of the batch, with what it must find planted. One cycle is a microsecond here.
 namespace leaselock::nfs {

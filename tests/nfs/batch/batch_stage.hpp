@@ -1,7 +1,6 @@
 #pragma once
 
 #include <boost/filesystem/path.hpp>
-#include <chrono>
 #include <condition_variable>
 #include <cstddef>
 #include <memory>

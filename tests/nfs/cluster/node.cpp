@@ -11,7 +11,6 @@
 #include <chrono>
 #include <csignal>
 #include <iterator>
-#include <sstream>
 #include <stdexcept>
 #include <stop_token>
 #include <thread>

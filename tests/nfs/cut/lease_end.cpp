@@ -2,8 +2,6 @@
 
 #include <time.h>
 
-#include <cstdio>
-
 namespace leaselock::nfs {
 namespace {
 

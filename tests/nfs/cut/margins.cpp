@@ -5,7 +5,6 @@
 #include <cstdio>
 #include <functional>
 #include <map>
-#include <optional>
 
 namespace leaselock::nfs {
 namespace {

@@ -6,7 +6,6 @@
 #include <cstdlib>
 #include <optional>
 #include <stdexcept>
-#include <utility>
 
 #include "lease_end.hpp"
 #include "shared_cluster.hpp"

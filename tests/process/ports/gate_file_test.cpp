@@ -1,5 +1,4 @@
 // Goal: whatever stands at the gate's name, and whatever happens to it, nobody is held up by it. Method: put it there.
-#include <fcntl.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
 #include <sys/sysmacros.h>

@@ -4,7 +4,6 @@
 
 #include <boost/filesystem.hpp>
 #include <chrono>
-#include <fstream>
 #include <string>
 
 #include "posix/posix_file_system.hpp"
