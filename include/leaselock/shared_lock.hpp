@@ -83,7 +83,7 @@ class LEASELOCK_API SharedLock {
   void downgrade(std::error_code& error);
 
   /// As the functions of Lock, for either kind of hold. But a reader's lease never becomes longer than the one that it
-  /// took, whose length stands in its name: refresh(lifetime) can only make it shorter.
+  /// took, whose length stands in its name: refresh(lifetime) can only make it shorter, and lifetime() tells it.
   void refresh();
   void refresh(std::error_code& error);
   void refresh(Duration lifetime);

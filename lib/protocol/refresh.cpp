@@ -144,7 +144,11 @@ Next RefreshBaton::end(Outcome outcome, std::error_code error) {
 
 Next Refresh::start(Session& session, LeaseTime now) {
   if (lifetime_ && *lifetime_ < session.timing.smallest_lifetime) return end(Errc::lifetime_too_short);
-  if (lifetime_) session.settings.lifetime = *lifetime_;
+  if (lifetime_) {
+    // A reader's never becomes longer than its first (RefreshReader), and nobody may plan with more.
+    const bool shared = session.hold && session.hold->shared;
+    session.settings.lifetime = shared ? std::min<Duration>(*lifetime_, session.hold->baton.lifetime()) : *lifetime_;
+  }
   if (!session.hold) return end(session.lost ? Errc::lease_lost : Errc::not_locked);
   if (!session.settings.fenced) return touch_claim(session, now);
   if (session.hold->shared) {

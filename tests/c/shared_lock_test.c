@@ -53,6 +53,8 @@ static void either_kind_of_hold_is_refreshed_and_told(struct place* place) {
   CHECK_OK(leaselock_shared_lock_shared(lock));
   CHECK_OK(leaselock_shared_refresh(lock));
   CHECK_OK(leaselock_shared_refresh_for(lock, 20 * LEASELOCK_SECOND));
+  CHECK(leaselock_shared_lifetime(lock) == 15 * LEASELOCK_SECOND);
+  CHECK_OK(leaselock_shared_refresh_for(lock, 10 * LEASELOCK_SECOND));
   CHECK(leaselock_shared_may_act(lock) && leaselock_shared_remaining(lock) > 0);
   CHECK_OK(leaselock_shared_status(lock, &status));
   CHECK(leaselock_status_kind(status) == LEASELOCK_KIND_SHARED_LOCK);
@@ -61,7 +63,7 @@ static void either_kind_of_hold_is_refreshed_and_told(struct place* place) {
   CHECK_OK(leaselock_shared_predecessor(lock, &end, NULL));
   CHECK(end == LEASELOCK_PREDECESSOR_NONE);
   CHECK_TEXT(leaselock_shared_path(lock), place->lock);
-  CHECK(leaselock_shared_lifetime(lock) == 20 * LEASELOCK_SECOND);
+  CHECK(leaselock_shared_lifetime(lock) == 10 * LEASELOCK_SECOND);
   leaselock_shared_free(&lock);
 }
 

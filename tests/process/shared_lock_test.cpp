@@ -160,6 +160,20 @@ TEST_F(ASharedLockWithoutItsState, is_made_anew_once_the_readers_lease_has_ended
   EXPECT_FALSE(reader.may_act());
 }
 
+TEST_F(ASharedLock, says_that_a_readers_lease_does_not_become_longer_than_its_first) {
+  SharedLock reader = make(6s);
+  reader.lock_shared();
+  reader.refresh(60s);
+  EXPECT_EQ(reader.lifetime(), 6s);
+  KeepAlive keep(reader);
+  std::this_thread::sleep_for(50ms);
+  EXPECT_EQ(keep.state(), LeaseState::held);
+  keep.unlock();
+  reader.lock();
+  reader.refresh(60s);
+  EXPECT_GT(reader.remaining(), 50s);
+}
+
 TEST_F(ASharedLock, waits_for_a_reader_that_renews) {
   SharedLock reader = make(2s);
   SharedLock writer = make();

@@ -42,7 +42,7 @@ LEASELOCK_C_API int leaselock_shared_try_upgrade(leaselock_shared_t* lock);
 LEASELOCK_C_API int leaselock_shared_downgrade(leaselock_shared_t* lock);
 
 /// As the functions of leaselock_t, for either kind of hold. But a reader's lease never becomes longer than the one
-/// that it took: _refresh_for can only make it shorter.
+/// that it took: _refresh_for can only make it shorter, and _lifetime tells the one that counts.
 LEASELOCK_C_API int leaselock_shared_refresh(leaselock_shared_t* lock);
 LEASELOCK_C_API int leaselock_shared_refresh_for(leaselock_shared_t* lock, int64_t lifetime);
 LEASELOCK_C_API int leaselock_shared_may_act(const leaselock_shared_t* lock);
