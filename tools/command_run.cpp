@@ -130,7 +130,7 @@ void CommandRun::stop_with_front() {
   for (int look = 0; look < 100 && !is_stopped(bond_.front()); ++look) {
     std::this_thread::sleep_for(std::chrono::milliseconds(1));
   }
-  if (is_stopped(bond_.front())) raise(SIGSTOP);
+  if (is_stopped(bond_.front()) && !is_continued()) raise(SIGSTOP);
 }
 
 void CommandRun::tell_of_predecessor() const {

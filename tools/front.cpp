@@ -47,6 +47,7 @@ class Front {
  private:
   void pass_on(const Signal& signal) {
     if (signal.number == SIGCHLD) return;  // watch() looks after every event
+    if (signal.number == SIGTSTP && is_continued()) return;
     sigval value{};
     value.sival_int = signal.from_kernel ? 1 : 0;
     sigqueue(keeper_, signal.number, value);

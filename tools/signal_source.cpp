@@ -58,7 +58,14 @@ void SignalSource::read_next() {
                           });
 }
 
+bool is_continued() {
+  sigset_t pending;
+  sigpending(&pending);
+  return sigismember(&pending, SIGCONT) == 1;
+}
+
 void stop_as_usual() {
+  if (is_continued()) return;
   sigset_t stop;
   sigemptyset(&stop);
   sigaddset(&stop, SIGTSTP);

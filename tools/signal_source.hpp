@@ -42,8 +42,12 @@ class SignalSource {
   std::function<void(const Signal&)> callback_;
 };
 
-/// For who watches SIGTSTP: stops this process as that signal does by default, which is not at all where nobody could
-/// continue us (an orphaned process group). Returns when we are continued.
+/// A SIGCONT that was not read yet came after the last signal to stop, for each of them discards the other (signal(7)).
+/// Who stops all the same would discard it, and stay stopped.
+bool is_continued();
+
+/// For who watches SIGTSTP and SIGCONT: stops this process as the former does by default, which is not at all where
+/// nobody could continue us (an orphaned process group), or where somebody has already. Returns when we are continued.
 void stop_as_usual();
 
 }  // namespace leaselock::tool
