@@ -15,7 +15,7 @@ namespace leaselock::tool::verify {
 struct WorkerName {
   std::string host;  ///< id of the host in this run, never its network name
   unsigned number = 0;
-  auto operator<=>(const WorkerName&) const = default;
+  auto operator<=>(const WorkerName&) const = default;  // NOLINT(modernize-use-nullptr): the zero is of its own making
 };
 
 /// Somebody else was inside while our own lease certainly ran.
