@@ -109,16 +109,12 @@ bool take_away(LockContext& context, bool by_force, std::error_code& error) {
 
 /// The lock that a file name belongs to, or an empty string.
 std::string base_of(const std::string& name, const std::string& separator) {
-  for (auto at = name.find(separator); at != std::string::npos; at = name.find(separator, at + 1)) {
-    const std::string base = name.substr(0, at);
-    if (base.empty()) continue;
-    const protocol::Names names(base, separator);
-    if (name == names.fence() || name == names.gate() || names.parse_claim(name) || names.parse_boot(name) ||
-        names.parse_aside(name) || names.parse_mark(name)) {
-      return base;
-    }
-  }
-  return "";
+  std::string base = name.substr(0, name.find(separator));
+  if (base.empty()) return "";
+  const protocol::Names names(base, separator);
+  const bool is_one_of_its = name == names.fence() || name == names.gate() || names.parse_claim(name) ||
+                             names.parse_boot(name) || names.parse_aside(name) || names.parse_mark(name);
+  return is_one_of_its ? base : "";
 }
 
 /// How long those may be let go first who stand in the queue of a free lock; one that was killed keeps us waiting.

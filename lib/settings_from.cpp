@@ -32,6 +32,9 @@ std::string why_not(const boost::filesystem::path& lockfile, const LockOptions& 
   if (base.empty() || base == "." || base == ".." || base == "/") return "the lock path does not end in a file name";
   if (lockfile.native().find('\0') != std::string::npos) return "the lock path contains a zero byte";
   if (std::string why = why_not_separator(options.separator); !why.empty()) return why;
+  // Or its own files could be taken for those of a lock with a shorter name.
+  if ((base + options.separator).find(options.separator) != base.size())
+    return "the name of the lock may not contain the separator '" + options.separator + "'";
   if (std::string why = why_not_lifetime(options.lifetime); !why.empty()) return why;
   if (std::string why = why_not_permissions(options); !why.empty()) return why;
   if (options.drift_ppm < 0 || options.drift_ppm > 250'000) return "drift_ppm must be between 0 and 250000";

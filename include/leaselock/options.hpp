@@ -67,7 +67,7 @@ struct LockOptions {
   bool mirror = true;
 
   /// Stands between the parts of a file name, as flufl.lock's `separator`. Not empty; no letters, digits,
-  /// blanks, control characters, '.', '/', '~'.
+  /// blanks, control characters, '.', '/', '~'. The name of the lock may not contain it (Errc::invalid_options).
   std::string separator = "|";
 
   FastPath fast_path = FastPath::automatic;

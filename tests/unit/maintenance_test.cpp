@@ -254,15 +254,17 @@ TEST_F(Maintenance, cleaning_takes_the_fence_of_a_free_lock_and_leaves_that_of_a
 TEST_F(Maintenance, the_locks_of_a_directory_are_found_by_their_traces) {
   Lock first(directory.path() / "first", options());
   first.lock();
-  Lock second(directory.path() / "se|cond", options());
+  Lock second(directory.path() / "second", options());
   second.lock();
   plant("third|host|1|99");
   plant("fourth|fence|x");
+  plant("|host|1|99");
+  plant("no|lock|host|1|99");
   plant("no lock");
   const auto found = locks_in(directory.path(), options());
   std::vector<std::string> names;
   for (const auto& lock : found) names.push_back(lock.filename().string());
-  EXPECT_EQ(names, (std::vector<std::string>{"first", "se|cond", "third"}));
+  EXPECT_EQ(names, (std::vector<std::string>{"first", "second", "third"}));
 }
 
 TEST_F(Maintenance, errors_come_in_both_forms) {

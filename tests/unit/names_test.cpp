@@ -90,14 +90,6 @@ TEST(Names, a_claim_reads_back_and_tells_its_kind) {
   EXPECT_EQ(flufl->pid, 12);
 }
 
-TEST(Names, a_separator_in_the_base_name_is_no_obstacle) {
-  const Names names("a|b", "|");
-  const auto claim = names.parse_claim(names.claim(owner(), ClaimKind::fenced, 1));
-  ASSERT_TRUE(claim);
-  EXPECT_EQ(claim->host, "worker-7");
-  EXPECT_FALSE(Names("a", "|").parse_claim(names.claim(owner(), ClaimKind::fenced, 1)));
-}
-
 TEST(Names, what_is_not_exactly_a_name_of_ours_is_no_name) {
   const Names names("L", "|");
   for (const char* name :

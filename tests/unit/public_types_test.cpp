@@ -64,6 +64,13 @@ TEST(Options, that_make_no_sense_are_refused_with_the_reason) {
     EXPECT_NE(reason("L", options).find("separator"), std::string::npos) << separator;
   }
   options = {};
+  for (const char* name : {"x|gate", "|", "x|", "|x", "L|host|1|99"})
+    EXPECT_NE(reason(name, options).find("may not contain the separator '|'"), std::string::npos) << name;
+  options.separator = "--";
+  EXPECT_NE(reason("x--y", options).find("separator '--'"), std::string::npos);
+  EXPECT_NE(reason("x-", options).find("separator '--'"), std::string::npos);
+  EXPECT_EQ(reason("x-y|gate", options), "accepted");
+  options = {};
   options.stamp_error = 2s;
   options.grace = 1s;
   EXPECT_NE(reason("L", options).find("grace"), std::string::npos);
