@@ -140,8 +140,8 @@ TEST(AProgramThatAHolderExecutes, inherits_none_of_its_descriptors) {
     EXPECT_EQ(listed_by_another_program(), before) << call.name;
     return std::nullopt;
   });
-  EXPECT_FALSE(waiter.try_lock(30ms));
-  EXPECT_GT(number, 20U);
+  // On a busy machine the time is over after a few calls.
+  while (number <= 40) EXPECT_FALSE(waiter.try_lock(30ms));
 }
 
 INSTANTIATE_TEST_SUITE_P(in, AForkAtEveryCall, every_way, name_of_way);

@@ -27,7 +27,7 @@ using testing::in_container;
 class AContainer : public ::testing::Test {
  protected:
   void SetUp() override {
-    if (!testing::containers_can_be_made()) GTEST_SKIP() << "this user may not make name spaces";
+    if (!testing::containers_can_be_made()) GTEST_SKIP() << "no name spaces here: not root, or in a chroot";
   }
 
   static bool is_gone(const protocol::Owner& process) {

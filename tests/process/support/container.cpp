@@ -21,8 +21,11 @@ void must(int outcome, const char* what) {
   if (outcome == -1) throw std::runtime_error(std::string("cannot ") + what);
 }
 
+/// Impossible after chroot(2) into a directory that is no mount point.
+void keep_mounts() { must(::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "keep mounts to the container"); }
+
 void furnish(const ContainerOptions& options) {
-  must(::mount("", "/", nullptr, MS_REC | MS_PRIVATE, nullptr), "keep mounts to the container");
+  keep_mounts();
   must(::sethostname(options.host.c_str(), options.host.size()), "name the container");
   if (!options.outer_proc) must(::mount("proc", "/proc", "proc", 0, options.proc_options.c_str()), "mount /proc");
 }
@@ -44,7 +47,11 @@ void furnish(const ContainerOptions& options) {
 }  // namespace
 
 bool containers_can_be_made() {
-  return Child::running([](Channel&) { must(::unshare(name_spaces), "make name spaces"); }).wait() == 0;
+  const auto try_it = [](Channel&) {
+    must(::unshare(name_spaces), "make name spaces");
+    keep_mounts();
+  };
+  return Child::running(try_it).wait() == 0;
 }
 
 Child in_container(const std::function<void(Channel&)>& body, const ContainerOptions& options) {
