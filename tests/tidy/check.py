@@ -174,9 +174,11 @@ def check_identifiers(tree):
     headers = "\n".join(text for path, text in tree.sources() if path.startswith("include/"))
     if not headers:
         return
+    types = set(re.findall(r"^\s*(?:class|struct|enum class)(?: LEASELOCK_API)? (\w+)\b(?!::)", headers, flags=re.M))
+    scopes = "|".join(sorted({"leaselock"} | types))
     for path, text in tree.documents():
         for number, line in enumerate(text.splitlines(), 1):
-            for scope, name in re.findall(rf"\b({rules.SCOPES})::(\w+)", line):
+            for scope, name in re.findall(rf"\b({scopes})::(\w+)", line):
                 if not re.search(rf"\b{name}\b", headers) and name != "leaselock":
                     tree.complain(path, number, f"names {scope}::{name}, which is in no public header")
 

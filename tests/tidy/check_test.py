@@ -80,6 +80,7 @@ class CheckTest(unittest.TestCase):
 
     def test_an_identifier_that_does_not_exist_is_found(self):
         self.assert_finds("README.md", SOUND["README.md"] + "`Errc::found`\n", "no public header")
+        self.assert_finds("README.md", SOUND["README.md"] + "`Lock::find()`\n", "no public header")
 
     def test_a_citation_of_a_missing_section_is_found(self):
         self.assert_finds("lib/protocol/names.cpp", "// See protocol.md 5.7.\n", "does not exist")

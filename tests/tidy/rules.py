@@ -75,5 +75,3 @@ LONG_FILES_ALLOWED = {
 SOURCE_FOLDERS = ("include", "lib", "tools", "tests", "bench")
 # Documents whose links, paths and identifiers are checked.
 DOCUMENTS = ("*.md", "docs/*.md", "docs/*/*.md")
-# A name that a document qualifies with one of these must stand in a public header.
-SCOPES = "leaselock|Errc|Lock|LockOptions|LockState|Mode|Trust|PredecessorEnd"
