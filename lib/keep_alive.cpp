@@ -15,11 +15,11 @@ namespace {
 
 bool is_definite(std::error_code error) { return error == Errc::lease_lost || error == Errc::not_locked; }
 
-class LockRenewal final : public keep::Renewable {
+class LockRefresh final : public keep::Refreshable {
  public:
-  explicit LockRenewal(Lock& lock) : lock_(lock) {}
+  explicit LockRefresh(Lock& lock) : lock_(lock) {}
 
-  std::error_code renew() noexcept override {
+  std::error_code refresh() noexcept override {
     std::error_code error;
     try {
       lock_.refresh(error);
@@ -40,8 +40,8 @@ keep::LeaseJudge first_judgement(Lock& lock, const KeepAliveOptions& options) {
   return {options, lock.lifetime(), now + lock.remaining(), now};
 }
 
-/// Renews a hold that is due, so that the work begins with the whole margin.
-void renew_first(Lock& lock) {
+/// Refreshes a hold that is due, so that the work begins with the whole margin.
+void refresh_first(Lock& lock) {
   try {
     lock.refresh();
   } catch (const LockError& error) {
@@ -56,8 +56,8 @@ keep::LeaseJudge begin(Lock& lock, const KeepAliveOptions& options) {
     throw LockError(Errc::invalid_options, lock.lockfile(), why);
   }
   const keep::LeaseJudge judge = first_judgement(lock, options);
-  if (LeaseClock::now() < judge.renew_at()) return judge;
-  renew_first(lock);
+  if (LeaseClock::now() < judge.refresh_at()) return judge;
+  refresh_first(lock);
   return first_judgement(lock, options);
 }
 
@@ -72,14 +72,14 @@ std::string how_it_was_lost(const LeaseReport& report) {
 class LEASELOCK_LOCAL KeepAlive::Impl {
  public:
   Impl(Lock& lock_in, KeepAliveOptions options)
-      : lock(lock_in), renewal(lock_in), heartbeat(renewal, begin(lock_in, options), std::move(options.on_change)) {}
+      : lock(lock_in), refresh(lock_in), heartbeat(refresh, begin(lock_in, options), std::move(options.on_change)) {}
 
   bool in_forked_child() const noexcept { return generation != fork_generation(); }
   static std::uint64_t fork_generation() noexcept { return ports::native_environment().host.fork_generation(); }
 
   const std::uint64_t generation = fork_generation();
   Lock& lock;
-  LockRenewal renewal;
+  LockRefresh refresh;
   keep::Heartbeat heartbeat;
 };
 
@@ -132,7 +132,7 @@ void KeepAlive::stop() {
 
 bool KeepAlive::stop_for(Duration patience) {
   if (impl_->in_forked_child()) return true;
-  if (!impl_->heartbeat.end_renewing(give_up_at(LeaseClock::now(), patience))) return false;
+  if (!impl_->heartbeat.end_refreshing(give_up_at(LeaseClock::now(), patience))) return false;
   impl_->heartbeat.end();
   return true;
 }

@@ -16,10 +16,10 @@ LockContext::LockContext(boost::filesystem::path lockfile, LockOptions options, 
       purpose_(purpose),
       environment_(ports::native_environment()) {
   reporter_ = Reporter::make(lockfile_, options_, environment_);
-  renew_identity();
+  change_identity();
 }
 
-void LockContext::renew_identity() {
+void LockContext::change_identity() {
   if (reporter_) reporter_->forget();
   engine_ = protocol::Engine();
   engine_.session() = new_session(lockfile_, options_, purpose_, environment_);

@@ -37,7 +37,7 @@ class LockContext {
   void set_purpose(const protocol::Purpose& purpose);
 
   /// Begins again as a new object under this process's identity, leaving all files alone: for a forked child.
-  void renew_identity();
+  void change_identity();
 
   /// Runs what the engine has just started to its end.
   std::error_code run(std::optional<protocol::Step> first);

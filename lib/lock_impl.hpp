@@ -32,7 +32,7 @@ class LEASELOCK_LOCAL Lock::Impl {
   void enter() {
     if (!in_forked_child()) return;
     withdraw();
-    context.renew_identity();
+    context.change_identity();
     generation_ = context.fork_generation();
   }
 

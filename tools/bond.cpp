@@ -30,7 +30,7 @@ void Bond::become_keeper() {
   if (getppid() != front_) _exit(exit_signal_base + SIGKILL);
   prctl(PR_SET_CHILD_SUBREAPER, 1);
   prctl(PR_SET_NAME, "leaselock-keep");
-  // A group of its own: what the terminal sends must not stop who renews the lock.
+  // A group of its own: what the terminal sends must not stop who refreshes the lock.
   setpgid(0, 0);
 }
 

@@ -17,7 +17,7 @@ namespace leaselock::tool {
 
 namespace {
 
-/// A renewal may be under way.
+/// A refresh may be under way.
 constexpr std::chrono::milliseconds patience_with_a_lost_lock{500};
 
 bool asks_to_end(const Signal& signal) {

@@ -13,7 +13,8 @@ namespace leaselock::tool {
 ///
 ///  * The *front* is what was started: it is the shell's job, the service's main process. It passes signals on and ends
 ///    as the keeper ended. Ctrl-Z stops it and the command.
-///  * The *keeper*, its child in a process group of its own, holds the lock, renews it, and is the command's parent. It
+///  * The *keeper*, its child in a process group of its own, holds the lock, refreshes it, and is the command's parent.
+///  It
 ///    goes on while the front is stopped, and ends the command when the front is gone.
 ///
 /// Where the keeper is killed, or does not run when the command must be gone, the front kills the command. Both take in

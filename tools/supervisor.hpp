@@ -19,7 +19,7 @@ struct SupervisorSettings {
   bool quiet = false;
 };
 
-/// Watches over a command that runs under a held lock, which a KeepAlive renews: passes signals on, and stops the
+/// Watches over a command that runs under a held lock, which a KeepAlive refreshes: passes signals on, and stops the
 /// command and all that it started when the lease becomes doubtful.
 ///
 /// SIGTERM is sent while the lease still runs, SIGKILL a margin before its end at the latest: everything is gone before

@@ -76,16 +76,16 @@ void Keeper::finish(boost::system::error_code error) {
   ended_ = true;
   timer_.cancel();
   // What waits for a thread of the pool is not sent any more; what was sent goes on, and the lock is free for others.
-  if (renewal_ != 0) lock_->cancel(std::exchange(renewal_, 0), asio::cancellation_type::terminal);
+  if (refresh_ != 0) lock_->cancel(std::exchange(refresh_, 0), asio::cancellation_type::terminal);
   WaitingHandler(std::move(handler_), lock_->executor()).post(error);
   handlers_own_.reset();
 }
 
-void Keeper::on_renewed(boost::system::error_code error) {
+void Keeper::on_refreshed(boost::system::error_code error) {
   {
     const Guard guard(mutex_);
     if (ended_) return;
-    renewal_ = 0;
+    refresh_ = 0;
     judge_.answered(error, keep::deadline_of(*lock_), LeaseClock::now());
   }
   go_on();
@@ -100,8 +100,8 @@ void Keeper::go_on() {
   }
   if (ended_) return;
   if (judge_.state() == LeaseState::lost) return finish(judge_.loss());
-  if (now >= judge_.renew_at()) renew(now);
-  wait_until(std::min(judge_.renew_at(), judge_.look_at()));
+  if (now >= judge_.refresh_at()) refresh(now);
+  wait_until(std::min(judge_.refresh_at(), judge_.look_at()));
 }
 
 void Keeper::tell(Guard& guard, LeaseTime now) {
@@ -113,9 +113,10 @@ void Keeper::tell(Guard& guard, LeaseTime now) {
   guard.lock();
 }
 
-void Keeper::renew(LeaseTime now) {
+void Keeper::refresh(LeaseTime now) {
   judge_.sent(now);
-  renewal_ = lock_->refresh([self = shared_from_this()](boost::system::error_code error) { self->on_renewed(error); });
+  refresh_ =
+      lock_->refresh([self = shared_from_this()](boost::system::error_code error) { self->on_refreshed(error); });
 }
 
 void Keeper::wait_until(LeaseTime time) {

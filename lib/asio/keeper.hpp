@@ -17,8 +17,8 @@
 
 namespace leaselock {
 
-/// One async_keep_alive(): a LeaseJudge, driven by a timer and by the answers to renewals, in the lock's executor.
-/// There may be thousands. It lives as long as a handler of the timer or of a renewal does, and so goes with the
+/// One async_keep_alive(): a LeaseJudge, driven by a timer and by the answers to refreshes, in the lock's executor.
+/// There may be thousands. It lives as long as a handler of the timer or of a refresh does, and so goes with the
 /// context, and the user's handler with it.
 ///
 /// Thread safety: end() and has_ended() from any thread. Whoever holds the mutex may lock AsyncState's, not the other
@@ -30,7 +30,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
 
   /// Calls nothing before it returns.
   void start();
-  /// Completes it, once; a renewal that is under way goes on without us.
+  /// Completes it, once; a refresh that is under way goes on without us.
   void end(boost::system::error_code error);
   bool has_ended() const { return ended_; }
 
@@ -38,11 +38,11 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   using Guard = std::unique_lock<std::mutex>;
   using OnChange = std::function<void(const LeaseReport&)>;
 
-  void on_renewed(boost::system::error_code error);
+  void on_refreshed(boost::system::error_code error);
   /// Judges and reports, sends what is due, and waits for what comes next.
   void go_on();
   void tell(Guard& guard, LeaseTime now);
-  void renew(LeaseTime now);
+  void refresh(LeaseTime now);
   void wait_until(LeaseTime time);
   void finish(boost::system::error_code error);
 
@@ -56,7 +56,7 @@ class Keeper : public std::enable_shared_from_this<Keeper> {
   std::unique_ptr<boost::asio::any_completion_executor> handlers_own_;
   boost::asio::cancellation_signal* stop_;  ///< null once it was emitted
   keep::LeaseJudge judge_;
-  WaitingHandlers::Number renewal_ = 0;  ///< the one under way
+  WaitingHandlers::Number refresh_ = 0;  ///< the one under way
   LeaseTimer timer_;
 };
 

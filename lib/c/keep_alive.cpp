@@ -11,7 +11,7 @@
 #include "semaphore.hpp"
 #include "shared_lock.hpp"
 
-/// The order matters: renewing ends first, then others may use the lock, then it may go.
+/// The order matters: refreshing ends first, then others may use the lock, then it may go.
 struct leaselock_keep_alive_t : leaselock::c::Marked<0x6c6c'6b65'6570'0001> {
   template <class Object>
   leaselock_keep_alive_t(std::shared_ptr<leaselock::c::Owned<Object>> owned, leaselock::KeepAliveOptions options)

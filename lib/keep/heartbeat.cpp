@@ -8,13 +8,13 @@
 
 namespace leaselock::keep {
 
-Heartbeat::Heartbeat(Renewable& lease, const LeaseJudge& judge, OnChange on_change)
+Heartbeat::Heartbeat(Refreshable& lease, const LeaseJudge& judge, OnChange on_change)
     : lease_(lease), on_change_(std::move(on_change)), judge_(judge) {
   watcher_ = ports::start_quiet_thread([this] { watch(); });
   try {
-    renewer_ = ports::start_quiet_thread([this] { renew(); });
+    refresher_ = ports::start_quiet_thread([this] { refresh(); });
   } catch (...) {
-    renewing_ended_ = true;  // the watcher does not read it
+    refreshing_ended_ = true;  // the watcher does not read it
     end();
     throw;
   }
@@ -32,43 +32,43 @@ LeaseReport Heartbeat::report() const {
   return judge_.report(LeaseClock::now());
 }
 
-bool Heartbeat::end_renewing(LeaseTime until) {
+bool Heartbeat::end_refreshing(LeaseTime until) {
   Guard guard(mutex_);
   ending_ = true;
   changed_.notify_all();
-  while (!renewing_ended_ && LeaseClock::now() < until) wait(guard, until);
-  return renewing_ended_;
+  while (!refreshing_ended_ && LeaseClock::now() < until) wait(guard, until);
+  return refreshing_ended_;
 }
 
 void Heartbeat::end() {
-  end_renewing(LeaseTime::max());
+  end_refreshing(LeaseTime::max());
   {
     const std::lock_guard guard(mutex_);
     judging_ended_ = true;
     changed_.notify_all();
   }
   const std::lock_guard guard(ends_);
-  if (renewer_.joinable()) renewer_.join();
+  if (refresher_.joinable()) refresher_.join();
   if (watcher_.joinable()) watcher_.join();
 }
 
-void Heartbeat::renew() {
+void Heartbeat::refresh() {
   Guard guard(mutex_);
   while (!ending_ && judge_.state() != LeaseState::lost) {
-    const LeaseTime due = judge_.renew_at();
+    const LeaseTime due = judge_.refresh_at();
     if (LeaseClock::now() < due) {
       wait(guard, due);
       continue;
     }
     judge_.sent(LeaseClock::now());
     guard.unlock();
-    const std::error_code error = lease_.renew();
+    const std::error_code error = lease_.refresh();
     const LeaseTime deadline = lease_.deadline();
     guard.lock();
     judge_.answered(error, deadline, LeaseClock::now());
     changed_.notify_all();
   }
-  renewing_ended_ = true;
+  refreshing_ended_ = true;
   changed_.notify_all();
 }
 
@@ -86,7 +86,7 @@ void Heartbeat::watch() {
 void Heartbeat::tell(Guard& guard, LeaseTime now) {
   const LeaseReport report = judge_.report(now);
   const bool must_stop = judge_.must_stop();
-  changed_.notify_all();  // a renewal may be due, or none any more
+  changed_.notify_all();  // a refresh may be due, or none any more
   guard.unlock();
   if (must_stop) stop_.request_stop();
   if (on_change_) on_change_(report);

@@ -22,9 +22,9 @@ LeaseJudge::LeaseJudge(const KeepAliveOptions& options, Duration lifetime, Lease
       deadline_(deadline),
       doubtful_at_(std::max(deadline - margin_, now + (deadline - now) / 2)),
       stop_at_(options.stop_at) {
-  // As if it had been renewed when it had its full length.
+  // As if it had been refreshed when it had its full length.
   const LeaseTime began = deadline - lifetime;
-  renew_at_ = pace_.after_success(began, began, deadline - margin_);
+  refresh_at_ = pace_.after_success(began, began, deadline - margin_);
 }
 
 std::string LeaseJudge::why_not(const KeepAliveOptions& options, Duration lifetime) {
@@ -54,9 +54,9 @@ void LeaseJudge::answered(std::error_code error, LeaseTime deadline, LeaseTime n
   }
   if (extended || !error) give_up_at_.reset();  // it was ours without a gap until now
   if (!error) {
-    renew_at_ = pace_.after_success(sent, now, doubtful_at_);
+    refresh_at_ = pace_.after_success(sent, now, doubtful_at_);
   } else {
-    renew_at_ = extended ? pace_.after_half_success(sent, now, doubtful_at_) : pace_.after_failure(now);
+    refresh_at_ = extended ? pace_.after_half_success(sent, now, doubtful_at_) : pace_.after_failure(now);
   }
 }
 
@@ -87,9 +87,9 @@ LeaseTime LeaseJudge::look_at() const {
   return give_up_at_.value_or(deadline_);
 }
 
-LeaseTime LeaseJudge::renew_at() const {
+LeaseTime LeaseJudge::refresh_at() const {
   const bool none = under_way_since_ || answered_lost_ || state_ == LeaseState::lost;
-  return none ? LeaseTime::max() : renew_at_;
+  return none ? LeaseTime::max() : refresh_at_;
 }
 
 std::error_code LeaseJudge::loss() const {

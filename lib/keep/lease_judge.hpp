@@ -4,28 +4,28 @@
 #include <string>
 #include <system_error>
 
-#include "keep/renewal_pace.hpp"
+#include "keep/refresh_pace.hpp"
 #include "leaselock/keep_alive_options.hpp"
 #include "leaselock/lease_time.hpp"
 
 namespace leaselock::keep {
 
 /// Judges a lease that is kept alive: a value that is told what happened and when, and says what is known, when the
-/// next renewal is due and when to look again. No threads, no I/O, no clock; KeepAlive and async_keep_alive() are two
+/// next refresh is due and when to look again. No threads, no I/O, no clock; KeepAlive and async_keep_alive() are two
 /// ways to drive it.
 ///
 /// The state changes in look() only, so that each change is seen by the one who calls that.
 class LeaseJudge {
  public:
   /// deadline: of the lease as it is held now, or `now` when it is not known to be held: then the first answer tells.
-  /// Where less is left than twice the margin, half of it takes the margin's place until the first renewal: a lease is
+  /// Where less is left than twice the margin, half of it takes the margin's place until the first refresh: a lease is
   /// not born doubtful.
   LeaseJudge(const KeepAliveOptions& options, Duration lifetime, LeaseTime deadline, LeaseTime now);
 
   /// Empty, or what is wrong with the options.
   static std::string why_not(const KeepAliveOptions& options, Duration lifetime);
 
-  /// A renewal is about to be sent.
+  /// A refresh is about to be sent.
   void sent(LeaseTime now);
   /// It has ended. deadline: of the lease now, by the lock; one in the past says nothing, the old one counts on.
   void answered(std::error_code error, LeaseTime deadline, LeaseTime now);
@@ -34,8 +34,8 @@ class LeaseJudge {
   bool look(LeaseTime now);
   /// When look() should be called again if nothing else happens; never again when it is lost.
   LeaseTime look_at() const;
-  /// When the next renewal should be sent; not while one is under way or when it is lost.
-  LeaseTime renew_at() const;
+  /// When the next refresh should be sent; not while one is under way or when it is lost.
+  LeaseTime refresh_at() const;
 
   LeaseState state() const { return state_; }
   /// The work should stop, or should have stopped: stays true.
@@ -51,12 +51,12 @@ class LeaseJudge {
   // There may be thousands of these: the order saves some bytes.
   Duration margin_;
   Duration patience_;
-  RenewalPace pace_;
+  RefreshPace pace_;
 
   LeaseTime deadline_;
   LeaseTime doubtful_at_;
   std::optional<LeaseTime> under_way_since_;
-  LeaseTime renew_at_;
+  LeaseTime refresh_at_;
   std::error_code error_;
   std::optional<LeaseTime> give_up_at_;  ///< set when the end of the lease was noticed
   LeaseState state_ = LeaseState::held;

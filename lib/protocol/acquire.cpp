@@ -206,7 +206,7 @@ Next Acquire::queue(Session& session, LeaseTime now) {
   if (session.settings.fair && scan_.baton() && !placed_) {
     placed_ = true;
     phase_ = Phase::queuing;
-    if (auto next = place_.renewed()->start(session, scan_, now)) return next;
+    if (auto next = place_.anew()->start(session, scan_, now)) return next;
   }
   return wait(session, now, until_);
 }

@@ -50,15 +50,15 @@ Next AcquireSlots::resume(Session& session, const Result& result) {
   const LeaseTime now = result.received;
   switch (phase_) {
     case Phase::acquiring:
-      if (std::exchange(waited_, std::nullopt) && now >= renew_at_) {
+      if (std::exchange(waited_, std::nullopt) && now >= refresh_at_) {
         waited_ = result;
-        renewing_ = 0;
-        return renew(session, now);
+        next_to_refresh_ = 0;
+        return refresh(session, now);
       }
       return pass_on(session, acquiring_->resume(session, result), now);
-    case Phase::renewing:
+    case Phase::refreshing:
       if (auto next = refreshing_.resume(session, result)) return next;
-      return on_renewed(session, now);
+      return on_refreshed(session, now);
     case Phase::giving_back:
       if (auto next = releasing_->resume(session, result)) return next;
       return give_back(session, now);
@@ -75,7 +75,7 @@ Next AcquireSlots::pass_on(Session& session, Next next, LeaseTime now) {
     interrupted_ = std::move(next);
     return give_back(session, now);
   }
-  *until = std::max(now, std::min(*until, renew_at_));
+  *until = std::max(now, std::min(*until, refresh_at_));
   waited_.emplace();
   return next;
 }
@@ -84,41 +84,41 @@ Next AcquireSlots::on_acquired(Session& session, LeaseTime now) {
   error_ = acquiring_->error();
   acquiring_.reset();
   if (error_) return give_back(session, now);
-  if (session.more.empty()) renew_at_ = now + session.settings.lifetime / 3;
+  if (session.more.empty()) refresh_at_ = now + session.settings.lifetime / 3;
   session.more.push_back(*std::exchange(session.hold, std::nullopt));
   if (session.more.size() < request_.slots) return attempt(session, now);
-  renewing_ = 0;
-  return renew(session, now);
+  next_to_refresh_ = 0;
+  return refresh(session, now);
 }
 
 /// During a wait all of them; at the end those that are older.
-Next AcquireSlots::renew(Session& session, LeaseTime now) {
+Next AcquireSlots::refresh(Session& session, LeaseTime now) {
   const auto is_fresh = [&](const Hold& hold) {
     return !waited_ && hold.deadline - now > session.settings.lifetime / 4 * 3;
   };
-  while (renewing_ < session.more.size() && is_fresh(session.more[renewing_])) ++renewing_;
-  if (renewing_ == session.more.size()) return end(session, now);
-  session.hold = session.more[renewing_];
-  phase_ = Phase::renewing;
+  while (next_to_refresh_ < session.more.size() && is_fresh(session.more[next_to_refresh_])) ++next_to_refresh_;
+  if (next_to_refresh_ == session.more.size()) return end(session, now);
+  session.hold = session.more[next_to_refresh_];
+  phase_ = Phase::refreshing;
   return refreshing_.start(session, now);
 }
 
-Next AcquireSlots::on_renewed(Session& session, LeaseTime now) {
+Next AcquireSlots::on_refreshed(Session& session, LeaseTime now) {
   session.lost = false;
-  const auto at = session.more.begin() + static_cast<std::ptrdiff_t>(renewing_);
+  const auto at = session.more.begin() + static_cast<std::ptrdiff_t>(next_to_refresh_);
   if (session.hold) {
     *at = *std::exchange(session.hold, std::nullopt);
-    ++renewing_;
+    ++next_to_refresh_;
   } else {
     session.more.erase(at);
   }
-  return renew(session, now);
+  return refresh(session, now);
 }
 
-/// All have been renewed: the wait goes on, or it was the last thing to do.
+/// All have been refreshed: the wait goes on, or it was the last thing to do.
 Next AcquireSlots::end(Session& session, LeaseTime now) {
   if (waited_) {
-    renew_at_ = now + session.settings.lifetime / 3;
+    refresh_at_ = now + session.settings.lifetime / 3;
     Result result = *std::exchange(waited_, std::nullopt);
     result.received = now;
     phase_ = Phase::acquiring;
@@ -143,7 +143,7 @@ Next AcquireSlots::give_back(Session& session, LeaseTime now) {
   while (!session.more.empty()) {
     session.hold = std::move(session.more.back());
     session.more.pop_back();
-    if (auto next = releasing_.renewed()->start(session, now)) return next;
+    if (auto next = releasing_.anew()->start(session, now)) return next;
   }
   if (error_) return std::nullopt;
   phase_ = Phase::acquiring;

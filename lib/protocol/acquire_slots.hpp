@@ -9,7 +9,7 @@
 
 namespace leaselock::protocol {
 
-/// Takes several slots of a semaphore, all or none (9.1): one after the other, renewing those that it has while it
+/// Takes several slots of a semaphore, all or none (9.1): one after the other, refreshing those that it has while it
 /// waits for the next. It keeps its place in the queue until it has all. Two that wait for each other's slots cannot
 /// be: who is not the first in the queue, and at the gate, gives back what it has before it waits.
 class AcquireSlots {
@@ -23,22 +23,22 @@ class AcquireSlots {
   std::error_code error() const { return error_; }
 
  private:
-  enum class Phase : std::uint8_t { acquiring, renewing, giving_back };
+  enum class Phase : std::uint8_t { acquiring, refreshing, giving_back };
   Next attempt(Session& session, LeaseTime now);
   /// The step of the acquisition under way, or the end of that.
   Next pass_on(Session& session, Next next, LeaseTime now);
   Next on_acquired(Session& session, LeaseTime now);
-  Next renew(Session& session, LeaseTime now);
-  Next on_renewed(Session& session, LeaseTime now);
+  Next refresh(Session& session, LeaseTime now);
+  Next on_refreshed(Session& session, LeaseTime now);
   Next give_back(Session& session, LeaseTime now);
   Next end(Session& session, LeaseTime now);
 
   AcquireRequest request_;
   Phase phase_ = Phase::acquiring;
   Boxed<Acquire> acquiring_;
-  LeaseTime renew_at_{};
-  std::optional<Result> waited_;  ///< the answer to a wait that was cut short to renew
-  std::size_t renewing_ = 0;      ///< the hold that is being renewed
+  LeaseTime refresh_at_{};
+  std::optional<Result> waited_;     ///< the answer to a wait that was cut short to refresh
+  std::size_t next_to_refresh_ = 0;  ///< the hold that is being refreshed
   RefreshBaton refreshing_;
   Lazy<Release> releasing_;
   Next interrupted_;  ///< the wait before which everything is given back

@@ -20,7 +20,7 @@ Next Acquire::on_taken(Session& session, LeaseTime now) {
 /// 5.2 step 7; all of it in compat mode.
 Next Acquire::mirror(Session& session, LeaseTime now) {
   phase_ = Phase::mirroring;
-  if (auto next = mirror_.renewed()->start(session, now, request_.give_up_at, request_.by_force)) return next;
+  if (auto next = mirror_.anew()->start(session, now, request_.give_up_at, request_.by_force)) return next;
   return on_mirrored(session, now);
 }
 
@@ -106,7 +106,7 @@ Next Acquire::last_look(Session& session, LeaseTime now) {
 Next Acquire::undo(Session& session, LeaseTime now, std::error_code why) {
   undo_reason_ = why;
   phase_ = Phase::undoing;
-  if (auto next = undoing_.renewed()->start(session, now)) return next;
+  if (auto next = undoing_.anew()->start(session, now)) return next;
   return on_undone(session, now);
 }
 

@@ -19,7 +19,7 @@ Next ClearReaders::start(Session& session, LeaseTime now, LeaseTime give_up_at, 
   except_ = std::move(except);
   by_force_ = by_force;
   began_ = now;
-  renew_at_ = now + session.settings.lifetime / 3;
+  refresh_at_ = now + session.settings.lifetime / 3;
   // True, because the last change of the directory was our own, the baton's rename or what followed it (5.1): a reader
   // that is missed is one that is written over.
   phase_ = Phase::listing;
@@ -67,10 +67,10 @@ Next ClearReaders::resume(Session& session, const Result& result) {
       changed_ = result.status.changed;
       phase_ = Phase::listing;
       return step::List{Place::fence};
-    case Phase::renewing:
-      if (auto next = renewing_->resume(session, result)) return next;
-      if (renewing_->outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
-      renew_at_ = now + session.settings.lifetime / 3;
+    case Phase::refreshing:
+      if (auto next = refreshing_->resume(session, result)) return next;
+      if (refreshing_->outcome() == RefreshBaton::Outcome::lost) return end(Outcome::lost);
+      refresh_at_ = now + session.settings.lifetime / 3;
       return stamp();
   }
   return std::nullopt;
@@ -102,7 +102,7 @@ Next ClearReaders::judge(Session& session, LeaseTime now) {
     if (ended && mutated(Bug::breaks_reader_by_name)) return remove(session);
     const bool unknown = !known.looked && !session.settings.trust_server_clock;
     if (ended || unknown) {
-      // It may have been renewed: the file tells.
+      // It may have been refreshed: the file tells.
       phase_ = Phase::looking;
       return step::Look{Place::fence, known.name, true};
     }
@@ -159,7 +159,7 @@ Next ClearReaders::sleep(Session& session, LeaseTime now) {
   if (now >= give_up_at_) return end(Outcome::timed_out);
   for (Known& known : readers_) known.probed = false;
   const Timing& timing = session.timing;
-  LeaseTime until = std::min(give_up_at_, renew_at_);
+  LeaseTime until = std::min(give_up_at_, refresh_at_);
   for (const Known& known : readers_) {
     until = std::min(until, may_end_at(session, known));
   }
@@ -173,9 +173,9 @@ Next ClearReaders::sleep(Session& session, LeaseTime now) {
 }
 
 Next ClearReaders::on_woken(Session& session, LeaseTime now) {
-  if (now >= renew_at_) {
-    phase_ = Phase::renewing;
-    if (auto next = renewing_->start(session, now)) return next;
+  if (now >= refresh_at_) {
+    phase_ = Phase::refreshing;
+    if (auto next = refreshing_->start(session, now)) return next;
   }
   const bool one_ended =
       std::ranges::any_of(readers_, [&](const Known& known) { return may_end_at(session, known) <= now; });

@@ -39,7 +39,7 @@ class ClearReaders {
     watching,
     waiting,
     polling,
-    renewing
+    refreshing
   };
   struct Known {
     Reader reader;
@@ -68,14 +68,14 @@ class ClearReaders {
   bool by_force_ = false;
   Phase phase_ = Phase::stamping;
   LeaseTime began_{};
-  LeaseTime renew_at_{};
+  LeaseTime refresh_at_{};
   std::vector<Known> readers_;
   std::size_t at_ = 0;
   LeaseTime stamped_{};   ///< when the listing was last made certain
   ServerTime changed_{};  ///< the directory, before it was listed
   StandInLine line_;
   RemoveTicket removing_;
-  Lazy<RefreshBaton> renewing_;
+  Lazy<RefreshBaton> refreshing_;
   Outcome outcome_ = Outcome::failed;
   std::error_code error_;
 };

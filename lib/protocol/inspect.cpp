@@ -106,7 +106,7 @@ void Inspect::note_scan(const Session& session) {
   sighting_.fence = session.fence_open || scan_.error();
 }
 
-/// Its modification time tells until when it has been renewed.
+/// Its modification time tells until when it has been refreshed.
 Next Inspect::look_at_reader(const Session& session) {
   if (reader_ == sighting_.readers.size()) return end({});
   phase_ = Phase::looking_at_reader;

@@ -14,7 +14,7 @@ class Lazy {
     return &*part_;
   }
   /// As it was before its first use.
-  Part* renewed() { return &part_.emplace(); }
+  Part* anew() { return &part_.emplace(); }
 
  private:
   std::optional<Part> part_;

@@ -9,9 +9,9 @@
 namespace leaselock::protocol {
 
 /// Takes our own lock file away (6.2). The closer the lease is to its end, the less the name can be trusted to be
-/// ours still. With plenty left it is unlinked. With little, a fenced holder first renews the baton, which settles that
-/// no successor is at work; what a flufl.lock process may have broken is moved aside and looked at. After the end it
-/// is left alone in compat mode, where a breaker removes it.
+/// ours still. With plenty left it is unlinked. With little, a fenced holder first refreshes the baton, which settles
+/// that no successor is at work; what a flufl.lock process may have broken is moved aside and looked at. After the end
+/// it is left alone in compat mode, where a breaker removes it.
 class LeaveMirror {
  public:
   Next start(Session& session, LeaseTime now, LeaseTime deadline);

@@ -55,7 +55,7 @@ enum class Bug : std::uint8_t {
   waits_for_gate_forever,       ///< 32: never looks past a gate that somebody keeps shut
   reader_publishes_late,        ///< 22: gives the baton back before its name is there
   reader_ignores_lost_baton,    ///< 22: counts although the baton was broken before it was given back
-  reader_revives,               ///< 22: a renewal counts although its reply came after D
+  reader_revives,               ///< 22: a refresh counts although its reply came after D
   writer_ignores_readers,       ///< 9.2: removes whoever reads
   breaks_reader_by_name,        ///< 9.2: judges a reader by its first lease, without asking for the last
   upgrade_ignores_lost_lease,   ///< 9.2: becomes a writer although its lease as a reader had ended

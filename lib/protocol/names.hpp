@@ -82,7 +82,7 @@ struct Ticket {
 };
 
 /// A reader of a shared lock (9.2): the name of an empty file or directory beside the baton, made by a process that
-/// held the baton as `number` at that time. Once the reader has renewed its lease the modification time says until
+/// held the baton as `number` at that time. Once the reader has refreshed its lease the modification time says until
 /// when.
 struct Reader {
   std::uint64_t number = 0;      ///< its fencing token
@@ -90,7 +90,7 @@ struct Reader {
   std::int64_t lifetime_ms = 0;  ///< the same
   Owner owner;
 
-  /// When its lease ends, by what its file said when it was looked at: a renewal sets the file's time (9.2).
+  /// When its lease ends, by what its file said when it was looked at: a refresh sets the file's time (9.2).
   ServerTime lease_end(const FileStatus& seen) const { return std::max(expiry(), seen.modified); }
   ServerTime expiry() const { return ServerTime(std::chrono::milliseconds(expiry_ms)); }
   friend bool operator==(const Reader&, const Reader&) = default;

@@ -21,7 +21,7 @@ Next RefreshReader::touch(Session& session, LeaseTime now) {
   lifetime_ = std::min<Duration>(session.settings.lifetime, session.hold->baton.lifetime());
   const std::int64_t expiry = choose_expiry(*session.anchor, now, lifetime_);
   sending_ = now;
-  // Another one each time, so that whoever watches sees that it was renewed.
+  // Another one each time, so that whoever watches sees that it was refreshed.
   expiry_ = ServerTime(std::chrono::milliseconds(std::max(expiry, session.hold->baton.expiry_ms + 1)));
   phase_ = Phase::touching;
   return step::Touch{Place::fence, session.hold->name, expiry_};

@@ -45,7 +45,7 @@ Next Release::resume(Session& session, const Result& result) {
     case Phase::leaving_mirror:
       if (auto next = leaving_.resume(session, result)) return next;
       if (leaving_.lost()) return end(session, Errc::lease_lost);
-      deadline_ = std::max(deadline_, session.hold->deadline);  // it may have been renewed on the way
+      deadline_ = std::max(deadline_, session.hold->deadline);  // it may have been refreshed on the way
       return after_mirror(session, result.received);
     case Phase::renaming:
       return on_renamed(session, result);

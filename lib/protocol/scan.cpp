@@ -189,7 +189,8 @@ Next Scan::clear(Session& session) {
   return opening_.start_creating(session);
 }
 
-/// The anchor is from the nudge before the listing, so that a reader whose lease had ended by then has not renewed it.
+/// The anchor is from the nudge before the listing, so that a reader whose lease had ended by then has not refreshed
+/// it.
 Next Scan::on_reader_seen(Session& session, const Result& result) {
   auto [reader, name] = std::move(readers_.back());
   readers_.pop_back();

@@ -65,7 +65,7 @@ Next ShareHold::resume(Session& session, const Result& result) {
 
 Next ShareHold::release(Session& session, LeaseTime now) {
   phase_ = Phase::releasing;
-  if (auto next = releasing_.renewed()->start(session, now)) return next;
+  if (auto next = releasing_.anew()->start(session, now)) return next;
   return on_released(session, now);
 }
 

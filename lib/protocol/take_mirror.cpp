@@ -54,7 +54,7 @@ bool TakeMirror::claim_needs_touch(const Session& session, LeaseTime now) const 
   if (session.settings.fenced) {
     return claim.expiry < session.hold->baton.expiry() && !mutated(Bug::claim_expires_before_lease);
   }
-  // Renewed before the link whenever a good part is gone: a lock file must not be born half expired.
+  // Refreshed before the link whenever a good part is gone: a lock file must not be born half expired.
   return claim.deadline - now < session.settings.lifetime / 4 * 3;
 }
 

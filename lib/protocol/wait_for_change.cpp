@@ -55,7 +55,7 @@ Next WaitForChange::start(Session& session, LeaseTime now, LeaseTime until) {
   const bool sweep_due = !session.last_sweep || now - *session.last_sweep > sweep_interval;
   if (place_.ahead() == 0 && now - changed_hands_ >= long_hold && sweep_due) {
     phase_ = Phase::sweeping;
-    if (auto next = sweep_.renewed()->start(session, now)) return next;
+    if (auto next = sweep_.anew()->start(session, now)) return next;
   }
   return show(session, now);
 }

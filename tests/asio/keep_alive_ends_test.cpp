@@ -23,7 +23,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-TEST_F(AsyncKeeping, ends_when_the_lock_is_given_back_while_a_renewal_is_under_way) {
+TEST_F(AsyncKeeping, ends_when_the_lock_is_given_back_while_a_refresh_is_under_way) {
   AsyncLock object = make(lasting(gated(), 1s));
   ASSERT_FALSE(lock(object));
   gate.stop_at(1);
@@ -69,7 +69,7 @@ INSTANTIATE_TEST_SUITE_P(Types, AsyncKeepingOfEachType,
                                                                                    : "terminal";
                          });
 
-TEST_F(AsyncKeeping, is_cancelled_while_a_renewal_hangs) {
+TEST_F(AsyncKeeping, is_cancelled_while_a_refresh_hangs) {
   AsyncLock object = make(lasting(gated(), 3s));
   ASSERT_FALSE(lock(object));
   gate.stop_at(1);
@@ -79,7 +79,7 @@ TEST_F(AsyncKeeping, is_cancelled_while_a_renewal_hangs) {
     gate.wait_until_reached();
     asio::post(context, [&] { cancel.emit(asio::cancellation_type::terminal); });
   });
-  run();  // would not return if it waited for the renewal
+  run();  // would not return if it waited for the refresh
   canceller.join();
   EXPECT_EQ(result, asio::error::operation_aborted);
   gate.open();

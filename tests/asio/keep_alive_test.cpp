@@ -13,7 +13,7 @@ namespace {
 namespace asio = boost::asio;
 using namespace std::chrono_literals;
 
-TEST_F(AsyncKeeping, renews_until_the_lock_is_given_back) {
+TEST_F(AsyncKeeping, refreshes_until_the_lock_is_given_back) {
   AsyncLock object = make(lasting(gated(), 300ms));
   ASSERT_FALSE(lock(object));
   gate.stop_at(0);
@@ -28,7 +28,7 @@ TEST_F(AsyncKeeping, renews_until_the_lock_is_given_back) {
   EXPECT_TRUE(is_free());
 }
 
-TEST_F(AsyncKeeping, tells_of_doubt_and_stops_the_work_while_a_renewal_hangs) {
+TEST_F(AsyncKeeping, tells_of_doubt_and_stops_the_work_while_a_refresh_hangs) {
   AsyncLock object = make(lasting(gated(), 1s));
   ASSERT_FALSE(lock(object));
   gate.stop_at(1);
@@ -50,14 +50,14 @@ TEST_F(AsyncKeeping, tells_of_doubt_and_stops_the_work_while_a_renewal_hangs) {
   EXPECT_FALSE(unlock(object));
 }
 
-TEST_F(AsyncKeeping, ends_when_the_lease_is_lost_although_the_renewal_hangs_and_lets_the_lock_be_used) {
+TEST_F(AsyncKeeping, ends_when_the_lease_is_lost_although_the_refresh_hangs_and_lets_the_lock_be_used) {
   AsyncLock object = make(lasting(gated(), 300ms));
   ASSERT_FALSE(lock(object));
   gate.stop_at(1);
   KeepAliveOptions with = logged();
   with.patience = 10ms;
   async_keep_alive(object, with, handler());
-  run();  // would not return if it waited for the renewal
+  run();  // would not return if it waited for the refresh
   EXPECT_EQ(result, Errc::lease_lost);
   EXPECT_EQ(reports.back().state, LeaseState::lost);
   EXPECT_FALSE(object.may_act());
@@ -71,7 +71,7 @@ TEST_F(AsyncKeeping, ends_when_the_lease_is_lost_although_the_renewal_hangs_and_
   EXPECT_TRUE(is_free());
 }
 
-TEST_F(AsyncKeeping, ends_at_once_when_a_renewal_finds_that_the_lock_is_lost) {
+TEST_F(AsyncKeeping, ends_at_once_when_a_refresh_finds_that_the_lock_is_lost) {
   AsyncLock object = make(lasting(options(), 1s));
   ASSERT_FALSE(lock(object));
   ASSERT_TRUE(unsafe_break(path));

@@ -10,7 +10,7 @@ static leaselock_t* locked(struct place* place, int64_t lifetime) {
   return lock;
 }
 
-static void renews_for_longer_than_a_lease(struct place* place) {
+static void refreshes_for_longer_than_a_lease(struct place* place) {
   leaselock_t* lock;
   leaselock_keep_alive_t* keep = NULL;
   uint64_t refreshes = 0;
@@ -108,7 +108,7 @@ static void a_lost_lease_is_told_to_the_callback(struct place* place) {
   CHECK_OK(leaselock_keep_alive_options_set_on_change(options, remember, &told));
   CHECK_OK(leaselock_keep_alive_new(lock, options, &keep));
   leaselock_keep_alive_options_free(&options);
-  while (broke != 1) leaselock_unsafe_break(place->lock, place->options, &broke); /* a renewal may come between */
+  while (broke != 1) leaselock_unsafe_break(place->lock, place->options, &broke); /* a refresh may come between */
   while (state != LEASELOCK_LEASE_LOST) {
     pause_a_little();
     pthread_mutex_lock(&told.mutex);
@@ -165,7 +165,7 @@ static void what_cannot_be_kept_is_an_error(struct place* place) {
 }
 
 const struct test keep_alive_tests[] = {
-    TEST(renews_for_longer_than_a_lease),        TEST(gives_the_lock_back),
+    TEST(refreshes_for_longer_than_a_lease),        TEST(gives_the_lock_back),
     TEST(the_lock_belongs_to_it_until_it_stops), TEST(either_may_be_freed_first),
     TEST(a_lost_lease_is_told_to_the_callback),  TEST(semaphores_and_shared_locks_are_kept_too),
     TEST(what_cannot_be_kept_is_an_error),       {NULL, NULL}};

@@ -70,7 +70,7 @@ TEST_P(AKeptLock, outlives_its_lease) {
   EXPECT_TRUE(is_free());
 }
 
-TEST_P(AKeptLock, is_doubtful_in_time_while_a_renewal_hangs_and_held_again_when_it_is_answered) {
+TEST_P(AKeptLock, is_doubtful_in_time_while_a_refresh_hangs_and_held_again_when_it_is_answered) {
   Lock lock = make(3s);
   lock.lock();
   gate.stop_at(1);
@@ -89,7 +89,7 @@ TEST_P(AKeptLock, is_doubtful_in_time_while_a_renewal_hangs_and_held_again_when_
   EXPECT_TRUE(is_free());
 }
 
-TEST_P(AKeptLock, is_lost_when_nobody_answers_and_its_late_renewal_disturbs_nobody) {
+TEST_P(AKeptLock, is_lost_when_nobody_answers_and_its_late_refresh_disturbs_nobody) {
   Lock lock = make(500ms);
   lock.lock();
   gate.stop_at(1);
@@ -113,7 +113,7 @@ TEST_P(AKeptLock, is_lost_when_nobody_answers_and_its_late_renewal_disturbs_nobo
   EXPECT_EQ(error, Errc::not_locked) << "it was told once";
 }
 
-TEST_P(AKeptLock, is_lost_at_once_when_a_renewal_finds_another_owner) {
+TEST_P(AKeptLock, is_lost_at_once_when_a_refresh_finds_another_owner) {
   Lock lock = make(3s);
   lock.lock();
   KeepAlive keep(lock, logged());
@@ -150,7 +150,7 @@ TEST_P(AKeptLock, stays_held_when_only_its_lock_file_is_taken_away) {
   keep.unlock();
 }
 
-TEST_P(AKeptLock, that_is_due_is_renewed_before_the_work_begins) {
+TEST_P(AKeptLock, that_is_due_is_refreshed_before_the_work_begins) {
   Lock lock = make(3s);
   lock.lock();
   lock.set_lifetime(1h);

@@ -174,7 +174,7 @@ TEST_F(ASharedLock, says_that_a_readers_lease_does_not_become_longer_than_its_fi
   EXPECT_GT(reader.remaining(), 50s);
 }
 
-TEST_F(ASharedLock, waits_for_a_reader_that_renews) {
+TEST_F(ASharedLock, waits_for_a_reader_that_refreshes) {
   SharedLock reader = make(2s);
   SharedLock writer = make();
   reader.lock_shared();

@@ -24,7 +24,7 @@ class ForgedRecords : public Attack {
   void expect_still_held() {
     EXPECT_EQ(contender(), Errc::timed_out);
     EXPECT_TRUE(holder_->may_act());
-    EXPECT_FALSE(holder_->renew());
+    EXPECT_FALSE(holder_->refresh());
     EXPECT_FALSE(holder_->give_back());
   }
   std::error_code contender() const {

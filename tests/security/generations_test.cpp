@@ -18,19 +18,19 @@ class Generations : public Attack {};
 
 INSTANTIATE_TEST_SUITE_P(of, Generations, kinds_with_lock_file, name_of_kind);
 
-TEST_P(Generations, a_lock_file_that_was_renewed_after_it_was_judged_is_not_broken) {
+TEST_P(Generations, a_lock_file_that_was_refreshed_after_it_was_judged_is_not_broken) {
   const fs::path old = directory / "lock|elsewhere|4711|123";
   Witness(old, old.string()).expect_untouched();
   fs::create_hard_link(old, path());
-  bool renewed = false;
+  bool refreshed = false;
   LockOptions options;
   // The mark says that the breaker has judged and goes on. The inode stays what it was.
   options.on_trace = after_step("-> lock|break|", [&] {
     set_modified(old, far_ahead());
-    renewed = true;
+    refreshed = true;
   });
   EXPECT_EQ(lock(options)->take(), Errc::timed_out);
-  EXPECT_TRUE(renewed) << "the test came in at the right moment";
+  EXPECT_TRUE(refreshed) << "the test came in at the right moment";
   EXPECT_TRUE(fs::exists(path())) << "a living lock was broken";
   EXPECT_TRUE(fs::exists(old)) << "and its claim removed";
 }
@@ -71,7 +71,7 @@ TEST_P(Generations, a_file_of_the_same_age_that_took_the_place_of_what_was_judge
 }
 
 TEST_P(Generations, a_lock_file_that_was_exchanged_while_its_holder_unlocks_late_is_put_back) {
-  if (GetParam() != Kind::compat) GTEST_SKIP() << "a fenced holder renews its lock first";
+  if (GetParam() != Kind::compat) GTEST_SKIP() << "a fenced holder refreshes its lock first";
   const fs::path successor = directory / "lock|elsewhere|4712|124";
   bool exchanged = false;
   LockOptions options;
@@ -93,14 +93,14 @@ TEST_P(Generations, a_lock_file_that_was_exchanged_while_its_holder_unlocks_late
   EXPECT_TRUE(fs::exists(path()) && fs::equivalent(path(), successor)) << "the successor's lock file is back";
 }
 
-TEST_P(Generations, a_lock_file_that_is_a_successors_by_now_is_not_renewed) {
+TEST_P(Generations, a_lock_file_that_is_a_successors_by_now_is_not_refreshed) {
   if (GetParam() != Kind::compat) GTEST_SKIP() << "a fenced holder goes by the baton";
   const auto late = lock();
   ASSERT_FALSE(late->take());
   const Witness successor(directory / "lock|elsewhere|4712|124");
   fs::remove(path());
   fs::create_hard_link(successor.path(), path());
-  EXPECT_EQ(late->renew(), Errc::lease_lost);
+  EXPECT_EQ(late->refresh(), Errc::lease_lost);
   EXPECT_FALSE(late->may_act());
   late->give_back();
   EXPECT_TRUE(fs::exists(path()));

@@ -30,7 +30,7 @@ class Group : public Attack {
     options.permissions = 0660;
     return options;
   }
-  /// What this user is told when he takes the lock, renews it and gives it back.
+  /// What this user is told when he takes the lock, refreshes it and gives it back.
   std::string turn_of(uid_t user, mode_t mask, const LockOptions& options, gid_t group = staff) const {
     return answer_of(
         user,
@@ -38,7 +38,7 @@ class Group : public Attack {
           ::umask(mask);
           const auto lock = this->lock(options);
           std::error_code error = lock->take();
-          if (!error) error = lock->renew();
+          if (!error) error = lock->refresh();
           if (!error) error = lock->give_back();
           return error ? error.message() : std::string("done");
         },

@@ -25,7 +25,7 @@ class HardLinks : public Attack {
     std::error_code ignored;
     const auto one = lock();
     one->take();
-    one->renew();
+    one->refresh();
     one->give_back();
     inspect(path(), options, ignored);
     break_expired(path(), options, ignored);
@@ -86,11 +86,11 @@ TEST_P(HardLinks, in_the_place_of_the_holders_claim_are_not_taken_for_it) {
   const fs::path name = claim();
   fs::remove(name);
   link(file, name);
-  std::error_code error = lock->renew();
-  // In compat mode its time was the lease; in fenced mode only the mirror is in doubt, when it is due to be renewed.
+  std::error_code error = lock->refresh();
+  // In compat mode its time was the lease; in fenced mode only the mirror is in doubt, when it is due to be refreshed.
   for (int more = 0; !error && more < 10; ++more) {
     ::usleep(50'000);
-    error = lock->renew();
+    error = lock->refresh();
   }
   EXPECT_EQ(error, GetParam() == Kind::compat ? Errc::lease_lost : Errc::mirror_lost) << error.message();
   EXPECT_EQ(lock->may_act(), GetParam() == Kind::fenced);
@@ -99,7 +99,7 @@ TEST_P(HardLinks, in_the_place_of_the_holders_claim_are_not_taken_for_it) {
   EXPECT_EQ(fs::file_size(file.path()), 8U);
 }
 
-TEST_P(HardLinks, in_the_place_of_a_claim_that_is_renewed_do_not_become_our_lock_file) {
+TEST_P(HardLinks, in_the_place_of_a_claim_that_is_refreshed_do_not_become_our_lock_file) {
   if (!has_lock_file()) GTEST_SKIP() << "no claims without a lock file";
   LockOptions options;
   options.lifetime = 400ms;
@@ -110,7 +110,7 @@ TEST_P(HardLinks, in_the_place_of_a_claim_that_is_renewed_do_not_become_our_lock
   const fs::path name = claim();
   fs::remove(name);
   link(file, name);
-  // So old that it is renewed before it is linked; in compat mode not so old that it is replaced anyway.
+  // So old that it is refreshed before it is linked; in compat mode not so old that it is replaced anyway.
   ::usleep(GetParam() == Kind::compat ? 200'000 : 600'000);
   EXPECT_FALSE(lock->take());
   EXPECT_FALSE(fs::equivalent(path(), file.path()));

@@ -23,7 +23,7 @@ TEST_P(Limits, a_lock_name_of_any_length_works_or_is_refused_and_leaves_nothing)
       EXPECT_EQ(directory.names(), std::vector<std::string>{}) << length;
       continue;
     }
-    EXPECT_FALSE(lock->renew()) << length;
+    EXPECT_FALSE(lock->refresh()) << length;
     EXPECT_FALSE(lock->give_back()) << length;
     for (fs::directory_iterator entry(directory.path()), end; entry != end; ++entry) fs::remove_all(entry->path());
   }
@@ -33,7 +33,7 @@ TEST_P(Limits, names_that_are_not_utf_8_or_look_like_something_else_work) {
   for (const std::string name : {"\xFF\xFE", "a\nb", "\x1B[2J", " ", "-rf", "lock-fence", "~", "fence"}) {
     const auto lock = make_lock(GetParam(), directory / name);
     EXPECT_FALSE(lock->take()) << name;
-    EXPECT_FALSE(lock->renew()) << name;
+    EXPECT_FALSE(lock->refresh()) << name;
     const LockStatus status = inspect(directory / name, options_of(GetParam()));
     EXPECT_EQ(status.problem, "") << name;
     EXPECT_FALSE(lock->give_back()) << name;
@@ -60,7 +60,7 @@ TEST_P(Limits, a_path_at_path_max_works_and_a_longer_one_is_refused) {
   ASSERT_EQ(::mkdir(full.c_str(), 0755), 0);
   const auto fits = make_lock(GetParam(), fs::path(full) / "lock");
   EXPECT_FALSE(fits->take());
-  EXPECT_FALSE(fits->renew());
+  EXPECT_FALSE(fits->refresh());
   EXPECT_FALSE(fits->give_back());
   const auto too_long = make_lock(GetParam(), fs::path(full + "f") / "lock");
   EXPECT_EQ(too_long->take(), std::errc::filename_too_long);

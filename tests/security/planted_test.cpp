@@ -63,7 +63,7 @@ class Planted : public Attack {
       std::error_code ignored;
       const auto one = lock();
       const std::error_code error = one->take();
-      one->renew();
+      one->refresh();
       one->give_back();
       inspect(path(), options, ignored);
       locks_in(directory.path(), options, ignored);
@@ -140,7 +140,7 @@ TEST_P(Planted, a_claim_that_became_a_fifo_holds_up_nobody) {
     const fs::path name = claim();
     fs::remove(name);
     ::mkfifo(name.c_str(), 0666);
-    one->renew();
+    one->refresh();
     lock()->take();
     one->give_back();
     channel.say("ended");

@@ -13,7 +13,7 @@ class SymbolicLinks : public Attack {
  protected:
   void use(AnyLock& lock) const {
     lock.take();
-    lock.renew();
+    lock.refresh();
     lock.give_back();
     std::error_code ignored;
     inspect(path(), options_of(GetParam()), ignored);
@@ -50,7 +50,7 @@ TEST_P(SymbolicLinks, in_the_place_of_the_fence_directory_under_a_holder_are_not
   const Witness same_name(elsewhere / baton().filename().string(), "");
   fs::rename(fence(), directory / "moved");
   fs::create_symlink(elsewhere.path(), fence());
-  EXPECT_FALSE(lock->renew()) << "what was opened once counts";
+  EXPECT_FALSE(lock->refresh()) << "what was opened once counts";
   EXPECT_FALSE(lock->give_back());
   EXPECT_NE(make_lock(GetParam(), path())->take(), std::error_code()) << "newcomers find the link";
   same_name.expect_untouched();
@@ -71,7 +71,7 @@ TEST_P(SymbolicLinks, in_the_place_of_the_lock_directory_under_a_holder_are_not_
   const auto before = elsewhere.names();
   fs::rename(home, directory / "moved");
   fs::create_symlink(elsewhere.path(), home);
-  EXPECT_FALSE(lock->renew());
+  EXPECT_FALSE(lock->refresh());
   EXPECT_FALSE(lock->give_back());
   EXPECT_EQ(elsewhere.names(), before);
   EXPECT_FALSE(fs::exists(directory / "moved/lock"));
@@ -86,7 +86,7 @@ TEST_P(SymbolicLinks, in_the_place_of_a_claim_are_neither_followed_nor_believed)
   const fs::path name = claim();
   fs::rename(name, elsewhere / "claim");
   fs::create_symlink(target.path(), name);
-  lock->renew();
+  lock->refresh();
   EXPECT_EQ(make_lock(GetParam(), path())->take(), Errc::timed_out);
   lock->give_back();
   use(*this->lock());

@@ -88,7 +88,7 @@ std::vector<Configuration> make_configurations() {
   const std::vector<Operation> reads{lock_shared, unlock};
   const std::vector<Operation> reads_long{lock_shared, refresh, unlock};
   Configuration& both =
-      share("shared", "a writer and a reader that renews, a repeated request, expiry", {once, reads_long}, sharing);
+      share("shared", "a writer and a reader that refreshes, a repeated request, expiry", {once, reads_long}, sharing);
   both.repeated = 1;
   share("shared_zombie", "a writer and a reader, a request executed after EIO, expiry", {once, reads}, sharing)
       .zombies = 1;

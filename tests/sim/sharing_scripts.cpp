@@ -9,8 +9,8 @@ using Violation = std::optional<std::string>;
 using Wire = Request::Kind;
 constexpr Stage::Role sharing{.mirror = false, .purpose = {LockKind::shared_lock, 1}};
 
-/// A reader's renewal is under way when its lease ends, and is executed when a writer has judged it dead.
-Violation renewal_of_a_reader_that_is_being_removed() {
+/// A reader's refresh is under way when its lease ends, and is executed when a writer has judged it dead.
+Violation refresh_of_a_reader_that_is_being_removed() {
   Stage stage;
   const auto reader = stage.enter(sharing);
   const auto writer = stage.enter(sharing);
@@ -44,8 +44,8 @@ Violation upgrade_after_somebody_has_written() {
 
 std::vector<Script> sharing_scripts() {
   return {
-      {"renewal_of_a_reader_that_is_being_removed", "a renewal that comes too late",
-       renewal_of_a_reader_that_is_being_removed},
+      {"refresh_of_a_reader_that_is_being_removed", "a refresh that comes too late",
+       refresh_of_a_reader_that_is_being_removed},
       {"upgrade_after_somebody_has_written", "an upgrade after the lease", upgrade_after_somebody_has_written},
   };
 }

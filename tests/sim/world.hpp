@@ -196,7 +196,7 @@ class World {
   // Keeping a lock alive (world_keeping.cpp).
   void begin_keeping(Process& process);
   void next_while_kept(Process& process);
-  void renewed(Process& process);
+  void refreshed(Process& process);
   void look(Process& process);
   void check_judgement(const Process& process, LeaseState before, LeaseTime now);
 

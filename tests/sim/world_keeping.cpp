@@ -4,7 +4,7 @@
 #include "leaselock/error.hpp"
 #include "world.hpp"
 
-/// Holders that keep their lock alive as KeepAlive does: one thread renews, which may hang, another judges, and both
+/// Holders that keep their lock alive as KeepAlive does: one thread refreshes, which may hang, another judges, and both
 /// stand still while the process is stopped. The judgement is the one that ships, and what it says must be true.
 namespace leaselock::sim {
 
@@ -21,7 +21,7 @@ void World::begin_keeping(Process& process) {
   look(process);
 }
 
-/// What the renewing thread does next; what it does under the lock needs no time here.
+/// What the refreshing thread does next; what it does under the lock needs no time here.
 void World::next_while_kept(Process& process) {
   keep::LeaseJudge& judge = *process.judge;
   if (now_ >= process.hold_until || judge.must_stop()) {
@@ -29,21 +29,21 @@ void World::next_while_kept(Process& process) {
     process.holding = false;
     return begin(process, Operation::unlock);
   }
-  if (judge.renew_at() <= own(process)) {
+  if (judge.refresh_at() <= own(process)) {
     judge.sent(own(process));
     return begin(process, Operation::refresh);
   }
-  const TrueTime due = std::min(true_time(process, judge.renew_at()), process.hold_until);
+  const TrueTime due = std::min(true_time(process, judge.refresh_at()), process.hold_until);
   next_after(process, std::clamp<Duration>(due - now_, 1us, 1s));
 }
 
-void World::renewed(Process& process) {
+void World::refreshed(Process& process) {
   const auto belief = process.contender->belief();
   process.judge->answered(process.contender->engine()->error(), belief ? belief->deadline : LeaseTime{}, own(process));
   look(process);
 }
 
-/// What the judging thread does: at its own time, and when a renewal was answered.
+/// What the judging thread does: at its own time, and when a refresh was answered.
 void World::look(Process& process) {
   keep::LeaseJudge& judge = *process.judge;
   const LeaseTime now = own(process);
@@ -62,9 +62,9 @@ void World::check_judgement(const Process& process, LeaseState before, LeaseTime
   const auto belief = process.contender->belief();
   const std::string who =
       "process " + std::to_string(process.number) + " judges its lease " + to_string(judge.state()) + ", ";
-  // What a renewal has reached is known when it has ended.
-  const bool renews = judge.report(now).unanswered.has_value();
-  const bool may_act = belief && now < (renews ? process.deadline_before : belief->deadline);
+  // What a refresh has reached is known when it has ended.
+  const bool refreshes = judge.report(now).unanswered.has_value();
+  const bool may_act = belief && now < (refreshes ? process.deadline_before : belief->deadline);
   if (judge.state() == LeaseState::held && !may_act) disk_.report(who + "and must not act any more");
   // Also a lease that is found after its end is ours only if nobody else had it meanwhile.
   if (judge.state() == LeaseState::held && exclusion_.highest_token() != process.kept_token) {

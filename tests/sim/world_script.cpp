@@ -106,7 +106,7 @@ void World::ended(Process& process) {
       return next_after(process, nap());
     case Operation::refresh:
       if (process.judge) {
-        renewed(process);
+        refreshed(process);
         return next_after(process, 1us);
       }
       // After an error some rely on the old deadline and do not try again.

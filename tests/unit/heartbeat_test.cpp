@@ -12,7 +12,7 @@
 
 #include "leaselock/error.hpp"
 
-/// The two threads that keep a lease alive, about a lease whose renewals hang and fail when the test says so.
+/// The two threads that keep a lease alive, about a lease whose refreshes hang and fail when the test says so.
 namespace leaselock::keep {
 namespace {
 
@@ -20,14 +20,14 @@ using namespace std::chrono_literals;
 
 const std::error_code io_error(EIO, std::system_category());
 
-class LeaseOnDemand final : public Renewable {
+class LeaseOnDemand final : public Refreshable {
  public:
   explicit LeaseOnDemand(Duration lifetime) : lifetime_(lifetime) {}
 
-  std::error_code renew() noexcept override {
+  std::error_code refresh() noexcept override {
     std::unique_lock guard(mutex_);
     const LeaseTime sent = LeaseClock::now();
-    ++renewals_;
+    ++refreshes_;
     changed_.notify_all();
     changed_.wait(guard, [this] { return !hangs_; });
     if (!error_) deadline_ = sent + lifetime_;
@@ -47,13 +47,13 @@ class LeaseOnDemand final : public Renewable {
     const std::lock_guard guard(mutex_);
     error_ = error;
   }
-  void wait_for_renewals(int number) {
+  void wait_for_refreshes(int number) {
     std::unique_lock guard(mutex_);
-    changed_.wait(guard, [&] { return renewals_ >= number; });
+    changed_.wait(guard, [&] { return refreshes_ >= number; });
   }
-  int renewals() const {
+  int refreshes() const {
     const std::lock_guard guard(mutex_);
-    return renewals_;
+    return refreshes_;
   }
 
  private:
@@ -63,12 +63,12 @@ class LeaseOnDemand final : public Renewable {
   bool hangs_ = false;
   std::error_code error_;
   LeaseTime deadline_{};
-  int renewals_ = 0;
+  int refreshes_ = 0;
 };
 
 class KeptLease : public ::testing::Test {
  protected:
-  /// left: of the lease at the beginning; where it is little the first renewal is due at once.
+  /// left: of the lease at the beginning; where it is little the first refresh is due at once.
   void begin(Duration lifetime, Duration left) {
     lease.emplace(lifetime);
     lifetime_ = lifetime;
@@ -113,16 +113,16 @@ class KeptLease : public ::testing::Test {
   Duration left_{};
 };
 
-TEST_F(KeptLease, is_renewed_again_and_again) {
+TEST_F(KeptLease, is_refreshed_again_and_again) {
   begin(300ms, 300ms);
   start();
-  lease->wait_for_renewals(5);
+  lease->wait_for_refreshes(5);
   heartbeat->end();
-  const int renewals = lease->renewals();
-  EXPECT_GE(renewals, 5);
+  const int refreshes = lease->refreshes();
+  EXPECT_GE(refreshes, 5);
 }
 
-TEST_F(KeptLease, is_reported_doubtful_and_then_lost_while_its_renewal_hangs) {
+TEST_F(KeptLease, is_reported_doubtful_and_then_lost_while_its_refresh_hangs) {
   options.patience = 10ms;
   begin(600ms, 600ms);
   lease->hang(true);
@@ -134,8 +134,8 @@ TEST_F(KeptLease, is_reported_doubtful_and_then_lost_while_its_renewal_hangs) {
   const LeaseReport lost = wait_for(LeaseState::lost);
   EXPECT_EQ(lost.remaining, 0s);
   EXPECT_EQ(lost.deadline, doubtful.deadline);
-  EXPECT_EQ(lease->renewals(), 1);
-  EXPECT_FALSE(heartbeat->end_renewing(LeaseClock::now())) << "it hangs still";
+  EXPECT_EQ(lease->refreshes(), 1);
+  EXPECT_FALSE(heartbeat->end_refreshing(LeaseClock::now())) << "it hangs still";
   lease->hang(false);
   heartbeat->end();
   EXPECT_EQ(heartbeat->state(), LeaseState::lost) << "too late";
@@ -202,28 +202,28 @@ TEST_F(KeptLease, is_lost_at_once_when_the_answer_says_so_and_nothing_more_is_se
   EXPECT_EQ(lost.error, Errc::lease_lost);
   EXPECT_GT(lost.remaining, 0s) << "of what had been believed";
   EXPECT_TRUE(heartbeat->get_stop_token().stop_requested());
-  EXPECT_TRUE(heartbeat->end_renewing(LeaseTime::max()));
-  EXPECT_EQ(lease->renewals(), 1);
+  EXPECT_TRUE(heartbeat->end_refreshing(LeaseTime::max()));
+  EXPECT_EQ(lease->refreshes(), 1);
 }
 
-TEST_F(KeptLease, is_renewed_while_a_report_takes_long) {
+TEST_F(KeptLease, is_refreshed_while_a_report_takes_long) {
   begin(600ms, 600ms);
   lease->fail(io_error);
   in_report = [&](const LeaseReport& report) {
-    if (report.error == io_error) lease->wait_for_renewals(4);
+    if (report.error == io_error) lease->wait_for_refreshes(4);
   };
   start();
   wait_for([](const LeaseReport& report) { return report.error == io_error; });
 }
 
-TEST_F(KeptLease, goes_on_being_judged_while_its_end_waits_for_a_renewal) {
+TEST_F(KeptLease, goes_on_being_judged_while_its_end_waits_for_a_refresh) {
   begin(600ms, 600ms);
   lease->hang(true);
   in_report = [&](const LeaseReport& report) {
     if (report.state == LeaseState::lost) lease->hang(false);
   };
   start();
-  lease->wait_for_renewals(1);
+  lease->wait_for_refreshes(1);
   heartbeat->end();  // would not return without that report
   EXPECT_EQ(heartbeat->state(), LeaseState::lost);
 }

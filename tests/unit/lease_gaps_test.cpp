@@ -6,7 +6,7 @@ namespace {
 
 using namespace std::chrono_literals;
 
-TEST_F(Judgement, an_unanswered_renewal_makes_it_doubtful_then_lost) {
+TEST_F(Judgement, an_unanswered_refresh_makes_it_doubtful_then_lost) {
   begin();
   now += 4s;
   judge->sent(now);
@@ -59,16 +59,16 @@ TEST_F(Judgement, an_answer_that_comes_after_the_loss_revives_nothing) {
   judge->answered(success, now + lifetime, now);
   EXPECT_FALSE(look());
   EXPECT_EQ(state(), LeaseState::lost);
-  EXPECT_EQ(judge->renew_at(), LeaseTime::max());
+  EXPECT_EQ(judge->refresh_at(), LeaseTime::max());
 }
 
 TEST_F(Judgement, after_a_suspend_it_is_looked_at_before_it_is_given_up) {
   begin();
   EXPECT_TRUE(look_after(3600s));
   EXPECT_EQ(state(), LeaseState::doubtful);
-  EXPECT_LE(until_renewal(), 0s) << "asked at once";
+  EXPECT_LE(until_refresh(), 0s) << "asked at once";
   EXPECT_EQ(until_look(), 4s) << "from when it was noticed";
-  EXPECT_TRUE(renew(success, 1s));
+  EXPECT_TRUE(refresh(success, 1s));
   EXPECT_EQ(state(), LeaseState::held);
 }
 

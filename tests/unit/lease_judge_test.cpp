@@ -32,7 +32,7 @@ TEST_F(Judgement, a_success_makes_a_doubtful_lease_held_again_and_does_not_take_
   begin();
   look_after(9s);
   EXPECT_TRUE(judge->must_stop());
-  EXPECT_TRUE(renew(success));
+  EXPECT_TRUE(refresh(success));
   EXPECT_EQ(state(), LeaseState::held);
   EXPECT_EQ(judge->report(now).remaining, lifetime);
   EXPECT_TRUE(judge->must_stop());
@@ -43,7 +43,7 @@ TEST_F(Judgement, a_success_in_time_is_nothing_to_report) {
   begin();
   for (int i = 0; i < 100; ++i) {
     EXPECT_FALSE(look_after(7s));
-    EXPECT_FALSE(renew(success, 500ms));
+    EXPECT_FALSE(refresh(success, 500ms));
   }
   EXPECT_FALSE(judge->must_stop());
 }
@@ -51,7 +51,7 @@ TEST_F(Judgement, a_success_in_time_is_nothing_to_report) {
 TEST_F(Judgement, the_lease_counts_from_before_the_request) {
   begin();
   now += 4s;
-  renew(success, 7s);
+  refresh(success, 7s);
   EXPECT_EQ(judge->report(now).deadline, now + 5s);
   EXPECT_EQ(until_look(), 1s);
 }
@@ -71,13 +71,13 @@ class ADefiniteAnswer : public Judgement, public ::testing::WithParamInterface<E
 TEST_P(ADefiniteAnswer, loses_the_lease_at_once_and_for_ever) {
   begin();
   now += 1s;
-  EXPECT_TRUE(renew(GetParam()));
+  EXPECT_TRUE(refresh(GetParam()));
   EXPECT_EQ(state(), LeaseState::lost);
   EXPECT_EQ(judge->loss(), GetParam());
   EXPECT_TRUE(judge->must_stop());
-  EXPECT_EQ(judge->renew_at(), LeaseTime::max());
+  EXPECT_EQ(judge->refresh_at(), LeaseTime::max());
   EXPECT_EQ(judge->look_at(), LeaseTime::max());
-  renew(success);
+  refresh(success);
   EXPECT_EQ(state(), LeaseState::lost);
   EXPECT_FALSE(look_after(100s));
   EXPECT_EQ(judge->loss(), GetParam());
@@ -86,7 +86,7 @@ TEST_P(ADefiniteAnswer, loses_the_lease_at_once_and_for_ever) {
 TEST_P(ADefiniteAnswer, loses_a_doubtful_lease_too) {
   begin();
   look_after(9s);
-  EXPECT_TRUE(renew(GetParam()));
+  EXPECT_TRUE(refresh(GetParam()));
   EXPECT_EQ(state(), LeaseState::lost);
 }
 
@@ -99,13 +99,13 @@ TEST_F(Judgement, an_error_is_no_loss_and_leaves_the_deadline_alone) {
   begin();
   now += 4s;
   const LeaseTime deadline = judge->report(now).deadline;
-  EXPECT_TRUE(renew(io_error)) << "the error is reported";
+  EXPECT_TRUE(refresh(io_error)) << "the error is reported";
   EXPECT_EQ(state(), LeaseState::held);
   EXPECT_EQ(judge->report(now).error, io_error);
   EXPECT_EQ(judge->report(now).deadline, deadline);
   now += 1s;
-  EXPECT_FALSE(renew(io_error)) << "the same again is no news";
-  EXPECT_TRUE(renew(success)) << "its end is";
+  EXPECT_FALSE(refresh(io_error)) << "the same again is no news";
+  EXPECT_TRUE(refresh(success)) << "its end is";
   EXPECT_EQ(judge->report(now).error, success);
   EXPECT_FALSE(judge->must_stop());
 }
@@ -116,9 +116,9 @@ TEST_F(Judgement, errors_until_the_end_make_it_doubtful_and_then_lost) {
   const LeaseTime start = now;
   while (state() != LeaseState::lost) {
     ASSERT_LT(now, start + 20s);
-    now = std::min(judge->renew_at(), judge->look_at());
+    now = std::min(judge->refresh_at(), judge->look_at());
     if (look()) states.push_back(state());
-    if (now >= judge->renew_at() && renew(io_error)) states.push_back(state());
+    if (now >= judge->refresh_at() && refresh(io_error)) states.push_back(state());
   }
   EXPECT_EQ(states, (std::vector{LeaseState::held, LeaseState::doubtful, LeaseState::lost}));
   EXPECT_EQ(now, start + 16s) << "the deadline and the patience";
@@ -137,23 +137,23 @@ TEST_F(Judgement, the_stop_may_wait_for_the_loss) {
   EXPECT_TRUE(judge->must_stop());
 }
 
-TEST_F(Judgement, a_lease_that_begins_short_is_renewed_at_once_and_not_born_doubtful) {
+TEST_F(Judgement, a_lease_that_begins_short_is_refreshed_at_once_and_not_born_doubtful) {
   begin(3s);
   EXPECT_FALSE(look());
   EXPECT_EQ(state(), LeaseState::held);
-  EXPECT_LE(until_renewal(), 0s);
+  EXPECT_LE(until_refresh(), 0s);
   EXPECT_EQ(until_look(), 1500ms);
-  renew(success);
+  refresh(success);
   EXPECT_EQ(until_look(), 8s) << "the whole margin from then on";
 }
 
 TEST_F(Judgement, a_lease_that_is_not_known_to_be_held_is_doubtful_until_the_first_answer) {
   begin(0s);
-  EXPECT_LE(until_renewal(), 0s);
+  EXPECT_LE(until_refresh(), 0s);
   EXPECT_TRUE(look());
   EXPECT_EQ(state(), LeaseState::doubtful);
   EXPECT_EQ(judge->report(now).remaining, 0s);
-  EXPECT_TRUE(renew(Errc::not_locked));
+  EXPECT_TRUE(refresh(Errc::not_locked));
   EXPECT_EQ(state(), LeaseState::lost);
 }
 

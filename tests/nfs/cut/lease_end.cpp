@@ -31,11 +31,11 @@ std::optional<milliseconds> time_in(const std::string& line) {
 }  // namespace
 
 std::optional<milliseconds> lease_end_in(const std::string& line) {
-  const bool renewed =
+  const bool refreshed =
       line.find(" event=acquired ") != std::string::npos || line.find(" event=refreshed ") != std::string::npos;
   const auto time = time_in(line);
   const auto remaining = seconds_after(" remaining=", line);
-  if (!renewed || !time || !remaining) return std::nullopt;
+  if (!refreshed || !time || !remaining) return std::nullopt;
   return *time + *remaining;
 }
 

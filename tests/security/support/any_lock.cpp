@@ -21,7 +21,7 @@ class OneLock final : public AnyLock {
   std::error_code take() override {
     return outcome([&](std::error_code& error) { lock_.lock(Duration::zero(), error); });
   }
-  std::error_code renew() override {
+  std::error_code refresh() override {
     return outcome([&](std::error_code& error) { lock_.refresh(error); });
   }
   std::error_code give_back() override {
@@ -39,7 +39,7 @@ class OneSlot final : public AnyLock {
   std::error_code take() override {
     return outcome([&](std::error_code& error) { semaphore_.acquire(1, Duration::zero(), error); });
   }
-  std::error_code renew() override {
+  std::error_code refresh() override {
     return outcome([&](std::error_code& error) { semaphore_.refresh(error); });
   }
   std::error_code give_back() override {

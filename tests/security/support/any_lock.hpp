@@ -22,7 +22,7 @@ class AnyLock {
 
   /// One full attempt.
   virtual std::error_code take() = 0;
-  virtual std::error_code renew() = 0;
+  virtual std::error_code refresh() = 0;
   virtual std::error_code give_back() = 0;
   virtual bool may_act() const = 0;
 };

@@ -25,10 +25,10 @@ class Judgement : public ::testing::Test {
     return look();
   }
   LeaseState state() const { return judge->state(); }
-  Duration until_renewal() const { return judge->renew_at() - now; }
+  Duration until_refresh() const { return judge->refresh_at() - now; }
   Duration until_look() const { return judge->look_at() - now; }
-  /// Sends a renewal now that is answered after a while; a success extends the lease from when it was sent.
-  bool renew(const std::error_code& error, Duration round_trip = {}) {
+  /// Sends a refresh now that is answered after a while; a success extends the lease from when it was sent.
+  bool refresh(const std::error_code& error, Duration round_trip = {}) {
     judge->sent(now);
     const LeaseTime extended = error && error != Errc::mirror_lost ? LeaseTime{} : now + lifetime;
     now += round_trip;

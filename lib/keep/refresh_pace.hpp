@@ -4,12 +4,12 @@
 
 namespace leaselock::keep {
 
-/// When to send the next renewal, from the lifetime and the round trips so far.
-class RenewalPace {
+/// When to send the next refresh, from the lifetime and the round trips so far.
+class RefreshPace {
  public:
-  explicit RenewalPace(Duration lifetime) : lifetime_(lifetime) {}
+  explicit RefreshPace(Duration lifetime) : lifetime_(lifetime) {}
 
-  /// After a renewal that extended the lease. doubtful_at: when the lease becomes doubtful without another.
+  /// After a refresh that extended the lease. doubtful_at: when the lease becomes doubtful without another.
   LeaseTime after_success(LeaseTime sent, LeaseTime answered, LeaseTime doubtful_at);
   /// After one that failed: soon, with growing pauses.
   LeaseTime after_failure(LeaseTime answered);
