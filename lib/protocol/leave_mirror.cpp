@@ -22,7 +22,8 @@ Next LeaveMirror::start(Session& session, LeaseTime now, LeaseTime deadline) {
 Next LeaveMirror::on_refreshed(Session& session, LeaseTime now) {
   lost_ = refreshing_->outcome() == RefreshBaton::Outcome::lost;
   error_ = refreshing_->error();
-  if (lost_ || error_) return std::nullopt;
+  if (lost_) return std::nullopt;
+  if (error_) return leave_it_there(session, error_);
   // Fenced processes go by the lease, flufl.lock's by the claim's time.
   return leave(session, std::min(session.hold->deadline - now, session.claim->expiry - estimate(*session.anchor, now)));
 }
@@ -45,28 +46,22 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
       if (auto next = refreshing_->resume(session, result)) return next;
       return on_refreshed(session, result.received);
     case Phase::unlinking:
-      if (error != 0 && !is_absent(error)) {
-        error_ = os_error(error);
-        // It may be there still, and by its claim's name the next fenced holder sees that it is nobody's any more.
-        if (session.settings.fenced) session.claim.reset();
-      }
+      if (error != 0 && error != ENOENT) return leave_it_there(session, os_error(error));  // ESTALE proves nothing
       return std::nullopt;
     case Phase::looking_at_claim:
-      if (error != 0 && !is_absent(error)) error_ = os_error(error);
-      was_gone_ = error == ENOENT || (error == 0 && result.status.links < 2);  // ESTALE proves nothing
-      if (error != 0 || was_gone_) return std::nullopt;
+      was_gone_ = error == ENOENT || (error == 0 && result.status.links < 2);
+      if (was_gone_) return std::nullopt;
+      if (error != 0) return leave_it_there(session, os_error(error));
       phase_ = Phase::moving;
       aside_ = session.names.aside(session.unique());
       return step::Rename{Place::lock_directory, session.names.base(), aside_};
     case Phase::moving:
-      if (error != 0 && !is_absent(error)) {
-        error_ = os_error(error);
-        return std::nullopt;
-      }
-      phase_ = Phase::looking;  // even after ENOENT: a reply may have been lost
+      if (error != 0 && error != ENOENT) error_ = os_error(error);
+      phase_ = Phase::looking;  // in any case: a reply may have been lost
       return step::Look{Place::lock_directory, aside_, true};
     case Phase::looking:
-      if (error != 0) return std::nullopt;
+      if (error != 0) return error_ ? leave_it_there(session, error_) : std::nullopt;
+      error_.clear();
       if (same_file(result.status, session.claim->status)) return remove_aside();
       phase_ = Phase::putting_back;
       if (mutated(Bug::put_back_by_rename)) return step::Rename{Place::lock_directory, aside_, session.names.base()};
@@ -76,6 +71,13 @@ Next LeaveMirror::resume(Session& session, const Result& result) {
     case Phase::removing_aside:
       return std::nullopt;
   }
+  return std::nullopt;
+}
+
+/// By its claim's name, which stays, the next fenced holder sees that it is nobody's any more.
+Next LeaveMirror::leave_it_there(Session& session, std::error_code error) {
+  error_ = error;
+  if (session.settings.fenced) session.claim.reset();
   return std::nullopt;
 }
 

@@ -35,6 +35,7 @@ class LeaveMirror {
   };
   Next leave(Session& session, Duration left);
   Next on_refreshed(Session& session, LeaseTime now);
+  Next leave_it_there(Session& session, std::error_code error);
   Next remove_aside();
 
   Phase phase_ = Phase::unlinking;

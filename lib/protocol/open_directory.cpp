@@ -65,6 +65,7 @@ Next OpenLockDirectory::resume(Session& session, const Result& result) {
     return std::nullopt;
   }
   session.timing = Timing::of(session.settings, result.local, result.wakes);
+  if (session.claim && !same_file(result.status, session.directory)) session.claim.reset();
   session.directory = result.status;
   session.name_max = result.name_max;
   if (session.settings.gate_required && !session.timing.wakes) {

@@ -90,7 +90,6 @@ void Session::forget_fence() {
 
 void Session::forget_directory() {
   forget_fence();
-  claim.reset();
   anchor.reset();
   opened = false;
 }

@@ -168,7 +168,7 @@ struct Session {
   Duration with_jitter(Duration length);
   void forget_hold();
   void forget_fence();
-  /// And the claim in it, which cannot be reached any more.
+  /// The claim in it may be reached again: opening the directory anew tells.
   void forget_directory();
 };
 

@@ -1,6 +1,8 @@
 #include <gtest/gtest.h>
 
 #include <cerrno>
+#include <chrono>
+#include <thread>
 
 #include "support/bench_lock.hpp"
 
@@ -9,6 +11,8 @@
 /// request never executed, and the request executed and its reply lost. Afterwards a healthy contender looks.
 namespace leaselock::test {
 namespace {
+
+using namespace std::chrono_literals;
 
 struct World {
   const char* name;
@@ -92,6 +96,32 @@ class FailEveryStep : public testing::TestWithParam<World> {
       EXPECT_EQ(again, Errc::timed_out) << about;
     }
   }
+
+  /// With one step failing. Afterwards the lock is free, or held by a name that ends with its lease. False when there
+  /// is no such step.
+  bool last_unlock(Duration lifetime, Duration held, std::size_t index, Fault fault) {
+    const TemporaryDirectory directory;
+    protocol::Settings brief = settings(directory);
+    brief.lifetime = lifetime;
+    Contender contender(brief);
+    EXPECT_FALSE(contender.try_lock());
+    std::this_thread::sleep_for(held);
+    const FailingStep failing(contender, index, fault);
+    contender.unlock();
+    contender.interceptor = nullptr;
+    if (!failing.hit()) return false;
+    const std::string text = about(contender, index, fault);
+    contender.close();
+    Contender newcomer(brief);
+    const bool kept_out = bool(newcomer.try_lock());
+    std::string names;
+    for (const auto& entry : boost::filesystem::directory_iterator(directory.path() / "L|fence"))
+      names += entry.path().filename().string();
+    if (kept_out) {
+      EXPECT_NE(names.find("|h|"), std::string::npos) << text << "\n" << names;
+    }
+    return true;
+  }
 };
 
 TEST_P(FailEveryStep, of_lock) {
@@ -111,6 +141,27 @@ TEST_P(FailEveryStep, of_lock) {
   }
 }
 
+// The object is used this once, so that nobody makes up for what it left.
+TEST_P(FailEveryStep, of_the_only_lock_and_leave_one_claim_or_the_like_at_most) {
+  for (const Fault fault : faults()) {
+    for (std::size_t index = 0;; ++index) {
+      const TemporaryDirectory directory;
+      Contender contender(settings(directory));
+      const FailingStep failing(contender, index, fault);
+      if (!contender.try_lock()) contender.unlock();
+      contender.close();
+      contender.interceptor = nullptr;
+      if (!failing.hit()) break;
+      std::vector<std::string> strays;
+      for (const auto& entry : boost::filesystem::directory_iterator(directory.path())) {
+        const std::string name = entry.path().filename().string();
+        if (name != "L|fence" && name != "L") strays.push_back(name);
+      }
+      EXPECT_LE(strays.size(), 1U) << about(contender, index, fault) << "\n" << testing::PrintToString(strays);
+    }
+  }
+}
+
 TEST_P(FailEveryStep, of_unlock) {
   for (const Fault fault : faults()) {
     for (std::size_t index = 0;; ++index) {
@@ -125,6 +176,23 @@ TEST_P(FailEveryStep, of_unlock) {
       check(contender, settings(directory), about(contender, index, fault));
       if (HasFatalFailure()) return;
     }
+  }
+}
+
+// The object is never used again, so that nobody makes up for what it left. In compat mode that ages.
+TEST_P(FailEveryStep, of_the_last_unlock) {
+  if (!GetParam().fenced) GTEST_SKIP() << "what is left ages";
+  for (const Fault fault : faults()) {
+    if (fault.error == ENOENT && !fault.executed) continue;  // a lie, and the only one that nobody sees through
+    for (std::size_t index = 0; last_unlock(15s, Duration::zero(), index, fault); ++index) continue;
+  }
+}
+
+TEST_P(FailEveryStep, of_the_last_unlock_when_the_lease_is_nearly_over) {
+  if (!GetParam().fenced || !GetParam().mirror)
+    GTEST_SKIP() << "an unlock is the same at all times, or what is left ages";
+  for (const Fault fault : {Fault{EIO, false}, Fault{EIO, true}, Fault{ESTALE, false}, Fault{ESTALE, true}}) {
+    for (std::size_t index = 0; last_unlock(200ms, 170ms, index, fault); ++index) continue;
   }
 }
 
