@@ -56,7 +56,8 @@ class Picture:
         self.marks.append(f'<line class="{kind}" x1="{x1}" x2="{x2}" y1="{y}" y2="{y}" stroke-width="1.5"/>')
 
     def pill(self, who, text, kind):
-        x, y, half = self.x(who), self.y(), 8 + 3.9 * len(text)
+        y, half = self.y(), 8 + 3.9 * len(text)
+        x = max(self.x(who), round(half) + 6)  # all of it on the page
         self.marks.append(f'<rect class="box" x="{x - half:.0f}" y="{y - 13}" width="{2 * half:.0f}" height="19" rx="9"/>')
         self.text(x, y + 1, text, kind, "middle")
         self.rows += 1
