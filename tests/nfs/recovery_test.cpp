@@ -10,6 +10,7 @@
 
 #include "contest.hpp"
 #include "record/cycles.hpp"
+#include "record/tables.hpp"
 #include "said.hpp"
 #include "shared_cluster.hpp"
 
@@ -69,7 +70,10 @@ class Recovery : public testing::Test {
       row += cell.data();
     }
     say("| fault | fenced v3 | v4.0 | v4.1 | v4.2 | compat v3 | v4.0 | v4.1 | v4.2 |\n" + row + '\n');
-    for (const Trial& trial : trials_) EXPECT_TRUE(trial.contest->report().overlaps.empty());
+    for (const Trial& trial : trials_) {
+      const Report report = trial.contest->report();
+      EXPECT_TRUE(report.overlaps.empty()) << trial.mode << ", NFSv" << trial.version << "\n" << complaints(report);
+    }
   }
 
   void boot_again(std::size_t host) {

@@ -2,7 +2,11 @@
 # Makes this host the NFS server: the kernel's nfsd, or Ganesha, over ext4 on the host's disk. $1: kernel or ganesha.
 set -e
 mkdir -p /run/disk
-mount -t ext4 /dev/ubda /run/disk
+# Ganesha answers before its file system has written down what it did, unless that is mounted so; times are not even
+# then (docs/operating.md).
+options=rw
+[ "$1" = kernel ] || options=dirsync
+mount -t ext4 -o "$options" /dev/ubda /run/disk
 mkdir -p -m 1777 /run/disk/export
 # What the server must remember over a crash (its clients, for their recovery) lies on the disk, as on a real one.
 mkdir -p /run/disk/nfs
@@ -34,6 +38,12 @@ EXPORT { Export_Id = 1; Path = /run/disk/export; Pseudo = /; Access_Type = RW; S
          SecType = sys; FSAL { Name = VFS; } }
 CONFIGURATION
     rpc.statd --no-notify || true
+    # It reads there where its export is mounted; a small Debian has no such link.
+    if [ ! -e /etc/mtab ]; then
+      cp -a /etc /run/etc
+      ln -s /proc/mounts /run/etc/mtab
+      mount --bind /run/etc /etc
+    fi
     ganesha.nfsd -f /run/ganesha.conf -L /run/ganesha.log -p /run/ganesha.pid -N NIV_EVENT
     ;;
 esac
