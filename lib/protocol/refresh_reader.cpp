@@ -46,11 +46,14 @@ Next RefreshReader::resume(Session& session, const Result& result) {
 
 Next RefreshReader::on_touched(Session& session, const Result& result) {
   if (result.error == ENOENT) return lose(session, false);
+  Hold& hold = *session.hold;
   if (result.error != 0) {
+    // It may be executed at any later time, and put back what a later refresh has set.
+    hold.in_doubt =
+        std::min(hold.in_doubt, deadline(*session.anchor, sending_, lifetime_, expiry_, session.timing.bounds));
     error_ = os_error(result.error);
     return std::nullopt;
   }
-  Hold& hold = *session.hold;
   if (result.received >= hold.deadline && !mutated(Bug::reader_revives)) return lose(session, true);
   // What the server made of it is what a writer sees.
   const ServerTime granted = std::min(expiry_, result.status.modified);
@@ -60,7 +63,8 @@ Next RefreshReader::on_touched(Session& session, const Result& result) {
     return std::nullopt;
   }
   const LeaseTime until = deadline(*session.anchor, sending_, lifetime_, granted, session.timing.bounds);
-  hold.deadline = std::max(hold.deadline, until);
+  if (std::min(until, hold.in_doubt) <= hold.deadline) error_ = os_error(EAGAIN);
+  hold.deadline = std::max(hold.deadline, std::min(until, hold.in_doubt));
   session.take_anchor(result);
   hold.baton.expiry_ms = milliseconds;
   return std::nullopt;

@@ -75,6 +75,8 @@ struct Hold {
   bool owner = false;    ///< set last of all by lock(), cleared first of all by unlock()
   bool mirrored = false;
   bool shared = false;  ///< a reader's: baton says only number, expiry and lifetime
+  /// A reader's: until when a refresh of unknown outcome would let it believe if that were executed last of all.
+  LeaseTime in_doubt = LeaseTime::max();
 };
 
 /// How the hold before ours ended.

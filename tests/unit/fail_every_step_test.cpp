@@ -236,6 +236,33 @@ TEST_P(FailEveryStep, of_destroy) {
   }
 }
 
+/// A touch that was answered with an error may be executed after a later one, and put its own time back.
+TEST(AReaderThatWasAnsweredWithAnError, believesNoLongerThanThatRefreshWouldLetIt) {
+  const TemporaryDirectory directory;
+  protocol::Settings settings = settings_for(directory.path() / "L");
+  settings.purpose.kind = LockKind::shared_lock;
+  settings.mirror = false;
+  Contender reader(settings);
+  protocol::AcquireRequest request;
+  request.shared = true;
+  ASSERT_FALSE(reader.lock(request));
+  std::this_thread::sleep_for(20ms);
+  reader.interceptor = [&](const protocol::Step& step) -> std::optional<protocol::Result> {
+    if (!std::holds_alternative<protocol::step::Touch>(step)) return std::nullopt;
+    protocol::Result lost;
+    lost.error = EIO;
+    return lost;
+  };
+  EXPECT_TRUE(reader.refresh());
+  const LeaseTime failed = reader.now();
+  reader.interceptor = nullptr;
+  std::this_thread::sleep_for(50ms);
+  EXPECT_FALSE(reader.refresh()) << "so far it could be extended";
+  EXPECT_LE(reader.engine.session().hold->deadline, failed + settings.lifetime);
+  EXPECT_TRUE(reader.refresh()) << "not any more";
+  EXPECT_TRUE(reader.engine.session().holds(reader.now()));
+}
+
 INSTANTIATE_TEST_SUITE_P(modes, FailEveryStep,
                          testing::Values(World{"fenced", true, true}, World{"fenced_without_mirror", true, false},
                                          World{"compat", false, true}),
