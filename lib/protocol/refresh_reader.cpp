@@ -63,7 +63,7 @@ Next RefreshReader::on_touched(Session& session, const Result& result) {
     return std::nullopt;
   }
   const LeaseTime until = deadline(*session.anchor, sending_, lifetime_, granted, session.timing.bounds);
-  if (std::min(until, hold.in_doubt) <= hold.deadline) error_ = os_error(EAGAIN);
+  if (hold.in_doubt < until && hold.in_doubt <= hold.deadline) error_ = os_error(EAGAIN);
   hold.deadline = std::max(hold.deadline, std::min(until, hold.in_doubt));
   session.take_anchor(result);
   hold.baton.expiry_ms = milliseconds;
