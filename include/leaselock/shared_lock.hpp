@@ -84,6 +84,8 @@ class LEASELOCK_API SharedLock {
 
   /// As the functions of Lock, for either kind of hold. But a reader's lease never becomes longer than the one that it
   /// took, whose length stands in its name: refresh(lifetime) can only make it shorter, and lifetime() tells it.
+  /// After a reader's refresh that the system answered with an error its lease ends at the latest when that one would
+  /// have let it; then EAGAIN says that it cannot be extended (protocol.md 9.2).
   void refresh();
   void refresh(std::error_code& error);
   void refresh(Duration lifetime);
